@@ -1,0 +1,1 @@
+"""Carries MQTT messages into storage and acknowledges each one only after it is committed."""

@@ -1,0 +1,1 @@
+"""Turns stored readings into states, rollups, forecasts and collection plans."""
