@@ -1,0 +1,98 @@
+# The developer's loop, and CI's: needs python3-venv, make and git, nothing else.
+#
+#   make setup   .venv with the landpuls command, the built dashboard, warm kernels
+#   make demo    a living district in this terminal
+#   make check   linters, types, layers, the committed OpenAPI file
+#   make test    every test (PYTEST_ARGS="-k ledger" for some)
+#   make bench   the short form of every benchmark
+#   make locks   resolve requirements/*.lock anew (UPGRADE=1: to the newest versions)
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$name && break; done)
+BIN := .venv/bin
+STAMPS := .venv/stamps
+PYTEST_ARGS ?=
+SAY = @printf '\033[1m==> %s\033[0m\n'
+
+PACKAGES := domain device_profiles storage ingest processing api simulators landpuls
+PAGE := $(shell find dashboard -type f -not -path '*/node_modules/*' 2>/dev/null)
+KERNELS := $(shell find processing -name '*.py' 2>/dev/null)
+
+.PHONY: help setup demo check test bench locks wheel clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+setup: $(STAMPS)/package $(STAMPS)/dashboard $(STAMPS)/kernels
+	@echo "Ready: $(BIN)/landpuls --help"
+
+$(BIN)/python:
+	$(if $(PYTHON),,$(error No Python 3.11, 3.12 or 3.13 with its venv module here. On Debian: apt-get install python3-venv))
+	$(SAY) "Creating .venv with $(PYTHON)"
+	$(PYTHON) -m venv .venv
+
+$(STAMPS)/locked: requirements/dev.lock | $(BIN)/python
+	$(SAY) "Installing the locked packages"
+	$(BIN)/python -m pip install --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.lock
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/package: pyproject.toml hatch_build.py $(STAMPS)/locked
+	$(SAY) "Installing landpuls (editable)"
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+$(STAMPS)/npm: dashboard/package-lock.json $(STAMPS)/locked
+	$(SAY) "Installing the dashboard's packages"
+	$(BIN)/python hatch_build.py install
+	@touch $@
+
+$(STAMPS)/dashboard: $(STAMPS)/npm $(PAGE)
+	$(SAY) "Building the dashboard"
+	$(BIN)/python hatch_build.py build
+	@touch $@
+
+$(STAMPS)/kernels: $(STAMPS)/package $(KERNELS)
+	$(SAY) "Compiling the route optimiser's kernels"
+	$(BIN)/landpuls warm
+	@touch $@
+
+demo: setup
+	$(BIN)/landpuls demo
+
+check: setup
+	$(SAY) "ruff"
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(SAY) "mypy"
+	$(BIN)/mypy
+	$(SAY) "import-linter"
+	$(BIN)/lint-imports --no-logo
+	$(SAY) "OpenAPI"
+	$(BIN)/landpuls openapi --check
+	$(SAY) "svelte-check"
+	$(BIN)/python hatch_build.py check
+
+test: setup
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+bench: setup
+	$(BIN)/python -m pytest benchmarks -m bench $(PYTEST_ARGS)
+
+LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate --quiet $(if $(UPGRADE),--upgrade)
+
+locks: $(STAMPS)/locked
+	$(LOCK) --extra demo --group dev -o requirements/dev.lock
+	$(LOCK) -c requirements/dev.lock -o requirements/runtime.lock
+
+wheel: $(STAMPS)/dashboard
+	$(BIN)/hatchling build -t wheel -d dist
+
+clean:
+	rm -rf .venv dist api/static dashboard/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,29 @@
+"""Run the command: turn the errors that a person can mend into one paragraph and an exit code."""
+
+import sys
+
+from domain.errors import LandpulsError
+
+
+def main() -> None:
+    """Run ``landpuls`` with the arguments of the process and leave with its exit code.
+
+    0: done; 1: it could not be done; 2: it was asked for wrongly.
+    """
+    from landpuls.cli import app
+    from landpuls.invocation import Invocation
+
+    invocation = Invocation()
+    try:
+        app(obj=invocation, prog_name="landpuls")
+    except LandpulsError as error:
+        if invocation.debug:
+            raise
+        print(f"landpuls: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

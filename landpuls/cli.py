@@ -1,0 +1,46 @@
+"""The tree of commands; each imports what it needs only when it runs, so that ``--help`` answers at once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from landpuls import __version__
+from landpuls.commands import config, warm
+from landpuls.invocation import invocation_of
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"landpuls {__version__}")
+        raise typer.Exit
+
+
+@app.callback(epilog="Example: landpuls demo")
+def landpuls(
+    context: typer.Context,
+    config_file: Annotated[
+        Path | None, typer.Option("--config", help="Settings file; otherwise landpuls.toml in this folder.")
+    ] = None,
+    home: Annotated[
+        Path | None, typer.Option(help="Folder of the embedded database, caches and keys.")
+    ] = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error arose.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say it.")
+    ] = False,
+) -> None:
+    """Bin sensors and traffic counters in, today's collection tours and a live picture of the roads out."""
+    invocation = invocation_of(context)
+    invocation.config, invocation.home, invocation.debug = config_file, home, debug
+
+
+app.command("warm", epilog="Example: landpuls warm")(warm.warm)
+app.add_typer(config.app, name="config")

@@ -1,0 +1,155 @@
+"""Every setting with its name, default and meaning; the environment, TOML and arguments all fill these same models."""
+
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from landpuls.settings.places import default_home
+
+Port = Annotated[int, Field(ge=1, le=65_535)]
+Seconds = Annotated[float, Field(gt=0)]
+Percent = Annotated[float, Field(ge=0, le=100)]
+Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
+NO_SECRET = SecretStr("")
+
+
+class Section(BaseModel):
+    """A group of settings; a key that does not exist is an error, never silently ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DatabaseSettings(Section):
+    """Where readings and plans live."""
+
+    url: SecretStr = Field(
+        NO_SECRET,
+        description="PostgreSQL URL without a password; empty: the embedded PostgreSQL under `home`.",
+    )
+    password: SecretStr = Field(NO_SECRET, description="Password of the user in `database.url`, if it is not in there.")
+    pool_min: int = Field(1, ge=0, description="Connections that a process keeps open.")
+    pool_max: int = Field(8, ge=1, description="Connections that a process opens at most.")
+    connect_timeout_s: Seconds = Field(10.0, description="How long to wait for a connection.")
+    statement_timeout_s: Seconds = Field(30.0, description="How long a query of the API may run.")
+
+    @model_validator(mode="after")
+    def _pool_sizes_agree(self) -> "DatabaseSettings":
+        if self.pool_min > self.pool_max:
+            raise ValueError(f"pool_min is {self.pool_min}, more than pool_max, {self.pool_max}")
+        return self
+
+
+class MqttSettings(Section):
+    """The broker, and how `landpuls ingest` reads from it."""
+
+    host: str = Field("127.0.0.1", min_length=1, description="Name or address of the MQTT broker.")
+    port: Port = Field(1883, description="Port of the broker; 8883 is usual with TLS.")
+    tls: bool = Field(False, description="Whether to speak TLS.")
+    ca_file: Path | None = Field(None, description="Certificates to trust; none: those of the system.")
+    username: str = Field("", description="User name at the broker; empty: none.")
+    password: SecretStr = Field(NO_SECRET, description="Password at the broker.")
+    client_id: str = Field(
+        "landpuls-ingest", min_length=1, description="Stable client id; each ingest worker needs its own."
+    )
+    session_expiry_s: int = Field(
+        604_800, ge=3_600, description="How long the broker keeps messages for us while we are away."
+    )
+    topics: tuple[str, ...] = Field(
+        ("v3/+/devices/+/#", "application/+/device/+/event/#", "landpuls/v1/#"),
+        min_length=1,
+        description="Topic filters to subscribe to.",
+    )
+    batch_size: int = Field(5_000, ge=1, le=65_535, description="Messages in a transaction at most.")
+    batch_ms: int = Field(200, ge=1, description="How long a batch waits to fill, in milliseconds.")
+    receive_maximum: int = Field(
+        10_000,
+        ge=1,
+        le=65_535,
+        description="Unacknowledged messages that the broker may have under way to us.",
+    )
+    keepalive_s: int = Field(30, ge=5, description="Interval of the keep-alive.")
+
+
+class ApiSettings(Section):
+    """The HTTP service and the page."""
+
+    host: str = Field("127.0.0.1", min_length=1, description="Address to listen on.")
+    port: Port = Field(8_000, description="Port to listen on.")
+    public_url: str = Field("", description="Address that people use, if a proxy stands before the service.")
+    base_map_url: str = Field(
+        "", description="Style of a base map; empty: none, and the page asks no other host for anything."
+    )
+
+
+class WorkerSettings(Section):
+    """The worker that rolls up readings and runs jobs."""
+
+    concurrency: int = Field(1, ge=1, le=64, description="Jobs that one worker runs at once.")
+    interval_s: Seconds = Field(
+        1.0, description="How often it looks for touched intervals when nobody wakes it."
+    )
+
+
+class SimulateSettings(Section):
+    """The simulated fleet."""
+
+    seed: int = Field(
+        1, ge=0, description="Seed of everything random; the same seed gives the same payloads."
+    )
+    api_url: str = Field(
+        "", description="API that the simulated driver reads tours from; empty: a fixed schedule."
+    )
+    api_key: SecretStr = Field(NO_SECRET, description="API key of the simulated driver.")
+
+
+class PlanningSettings(Section):
+    """How a day's tours are planned unless the request says otherwise."""
+
+    fill_threshold_percent: Percent = Field(
+        75.0,
+        description="Containers forecast to be at least this full by the end of the shift must be emptied.",
+    )
+    optional_from_percent: Percent = Field(
+        50.0, description="Containers at least this full may be emptied where it costs little."
+    )
+    time_limit_s: Seconds = Field(20.0, description="How long an optimisation may take.")
+    publish_at: time = Field(
+        time(5, 30), description="When the day's plan is made, in the time of Europe/Berlin."
+    )
+
+
+class LogSettings(Section):
+    """What the services write to standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level to write.")
+    format: Literal["auto", "console", "json"] = Field(
+        "auto",
+        description="`json` is one object a line; `auto` writes `console` on a terminal, `json` elsewhere.",
+    )
+
+
+class Settings(BaseSettings):
+    """All of the settings, checked."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="LANDPULS_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        validate_default=True,
+    )
+
+    home: Folder = Field(
+        default_factory=default_home,
+        description="Folder of the embedded database, caches and generated keys.",
+    )
+    database: DatabaseSettings = DatabaseSettings()
+    mqtt: MqttSettings = MqttSettings()
+    api: ApiSettings = ApiSettings()
+    worker: WorkerSettings = WorkerSettings()
+    simulate: SimulateSettings = SimulateSettings()
+    planning: PlanningSettings = PlanningSettings()
+    log: LogSettings = LogSettings()
