@@ -1,21 +1,21 @@
 """The errors of Landpuls: one root, so that a command can tell its own failures from defects.
 
-    LandpulsError
-    ├── UsageError            wrong settings or arguments (exit code 2)
-    ├── NaiveTimeError        an instant without a time zone
-    ├── ProfileError          a device profile that cannot be used
-    ├── DecodeError           a payload that its profile cannot read
-    ├── EncodeError           a value that its profile cannot write
-    ├── EnvelopeError         a message that is not what its topic promises
-    ├── StorageError          the database refused or is not as expected
-    │   ├── DatabaseUnavailable   it cannot be reached now; trying again may help
-    │   └── MigrationError        the schema is not the one this version needs
-    ├── BrokerError           the MQTT broker refused or cannot be reached
-    │   └── SessionTakenOver      another client connected under our client id
-    ├── AccessDenied          the caller may not do this
-    ├── NotFound              nothing visible to the caller has this name
-    └── PlanningError         a plan cannot be made from what is known
-        └── InfeasiblePlan        required containers cannot be served; says which and why
+LandpulsError
+├── UsageError            wrong settings or arguments (exit code 2)
+├── NaiveTimeError        an instant without a time zone
+├── ProfileError          a device profile that cannot be used
+├── DecodeError           a payload that its profile cannot read
+├── EncodeError           a value that its profile cannot write
+├── EnvelopeError         a message that is not what its topic promises
+├── StorageError          the database refused or is not as expected
+│   ├── DatabaseUnavailable   it cannot be reached now; trying again may help
+│   └── MigrationError        the schema is not the one this version needs
+├── BrokerError           the MQTT broker refused or cannot be reached
+│   └── SessionTakenOver      another client connected under our client id
+├── AccessDenied          the caller may not do this
+├── NotFound              nothing visible to the caller has this name
+└── PlanningError         a plan cannot be made from what is known
+    └── InfeasiblePlan        required containers cannot be served; says which and why
 """
 
 from typing import Any

@@ -23,7 +23,9 @@ def check_aware(instant: datetime) -> datetime:
         If it carries no time zone: a naive time is ambiguous twice a year, and wrong in between.
     """
     if instant.tzinfo is None or instant.utcoffset() is None:
-        raise NaiveTimeError(f"{instant.isoformat()} has no time zone; give an aware datetime", instant=instant)
+        raise NaiveTimeError(
+            f"{instant.isoformat()} has no time zone; give an aware datetime", instant=instant
+        )
     return instant.astimezone(UTC)
 
 

@@ -1,0 +1,1 @@
+"""What a container or counter is like now, computed from its stored readings."""
