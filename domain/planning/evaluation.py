@@ -1,0 +1,83 @@
+"""What the evaluator finds out: time line, load curve, cost by component, violations by name."""
+
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One stop on a tour's time line.
+
+    ``kind`` is ``depart``, ``collect``, ``unload`` or ``return``; ``subject`` the depot, container or
+    facility. The vehicle drives ``leg_m`` and ``leg_s`` to get there, waits ``wait_s``, works from
+    ``begin_s`` to ``end_s`` and then carries ``load_l`` and ``load_kg``.
+    """
+
+    kind: str
+    subject: str
+    location: int
+    leg_m: int
+    leg_s: int
+    arrival_s: int
+    wait_s: int
+    begin_s: int
+    end_s: int
+    load_l: int
+    load_kg: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """Cost by component, in micro-euros."""
+
+    fixed_ueur: int = 0
+    distance_ueur: int = 0
+    time_ueur: int = 0
+    overtime_ueur: int = 0
+    leaving_ueur: int = 0
+
+    @property
+    def total_ueur(self) -> int:
+        """The sum that a solver minimises."""
+        return sum(getattr(self, field.name) for field in fields(self))
+
+    def __add__(self, other: "Cost") -> "Cost":
+        sums = {field.name: getattr(self, field.name) + getattr(other, field.name) for field in fields(self)}
+        return Cost(**sums)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Violation:
+    """A broken constraint: its name, the vehicle and the things concerned, and a sentence."""
+
+    name: str
+    vehicle: str | None
+    subjects: tuple[str, ...]
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TourEvaluation:
+    """One tour judged; a tour without visits costs nothing and has no steps."""
+
+    vehicle: str
+    steps: tuple[Step, ...]
+    distance_m: int
+    duration_s: int
+    overtime_s: int
+    trips: int
+    cost: Cost
+    violations: tuple[Violation, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanEvaluation:
+    """All tours judged, with what concerns the plan as a whole."""
+
+    tours: tuple[TourEvaluation, ...]
+    cost: Cost
+    violations: tuple[Violation, ...]
+
+    @property
+    def feasible(self) -> bool:
+        """Whether no constraint is broken."""
+        return not self.violations
