@@ -8,12 +8,22 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from domain.errors import UsageError
 from landpuls.settings.model import Settings
 from landpuls.settings.places import config_file
-from landpuls.settings.sources import Tree, TreeSource, contains, leaves, put, read_files, read_toml, variable
+from landpuls.settings.sources import (
+    Tree,
+    TreeSource,
+    contains,
+    leaves,
+    put,
+    read_environment,
+    read_files,
+    read_toml,
+    variable,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +67,7 @@ def load(arguments: Mapping[str, Any] | None = None, *, config: Path | None = No
             *_: PydanticBaseSettingsSource,
             **__: PydanticBaseSettingsSource,
         ) -> tuple[PydanticBaseSettingsSource, ...]:
-            environment.update(EnvSettingsSource(settings_cls)())
+            environment.update(read_environment(settings_cls))
             return tuple(TreeSource(settings_cls, tree) for tree in (given, environment, secrets, toml))
 
     def origin(path: tuple[str, ...]) -> str:
@@ -74,8 +84,6 @@ def load(arguments: Mapping[str, Any] | None = None, *, config: Path | None = No
         settings = Sourced()
     except ValidationError as error:
         raise UsageError(_explain(error, origin)) from error
-    except ValueError as error:  # a variable that should hold JSON does not
-        raise UsageError(f"The environment holds a setting that cannot be read: {error}.") from error
     origins = {".".join(path): origin(path) for path in leaves(Settings)}
     return Loaded(settings=settings, origins=origins, config_file=file)
 

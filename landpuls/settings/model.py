@@ -29,7 +29,9 @@ class DatabaseSettings(Section):
         NO_SECRET,
         description="PostgreSQL URL without a password; empty: the embedded PostgreSQL under `home`.",
     )
-    password: SecretStr = Field(NO_SECRET, description="Password of the user in `database.url`, if it is not in there.")
+    password: SecretStr = Field(
+        NO_SECRET, description="Password of the user in `database.url`, if it is not in there."
+    )
     pool_min: int = Field(1, ge=0, description="Connections that a process keeps open.")
     pool_max: int = Field(8, ge=1, description="Connections that a process opens at most.")
     connect_timeout_s: Seconds = Field(10.0, description="How long to wait for a connection.")
@@ -145,6 +147,9 @@ class Settings(BaseSettings):
     home: Folder = Field(
         default_factory=default_home,
         description="Folder of the embedded database, caches and generated keys.",
+    )
+    profiles_folder: Folder | None = Field(
+        None, description="Folder with device profiles of your own, beside the bundled ones."
     )
     database: DatabaseSettings = DatabaseSettings()
     mqtt: MqttSettings = MqttSettings()

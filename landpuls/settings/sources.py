@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsError
 
 from domain.errors import UsageError
 
@@ -66,6 +66,28 @@ def read_toml(file: Path | None) -> Tree:
         raise UsageError(f"The configuration file {file} cannot be read: {error}.") from error
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"The configuration file {file} is not valid TOML: {error}.") from error
+
+
+def read_environment(model: type[BaseSettings]) -> Tree:
+    """Read the settings that variables hold themselves, not those that are in files.
+
+    Raises
+    ------
+    UsageError
+        If a variable that should hold a list holds no JSON; names the section.
+    """
+    try:
+        values = EnvSettingsSource(model)()
+    except SettingsError as error:
+        raise UsageError(
+            f"A variable cannot be read: {error}. "
+            """A list is written as JSON, such as LANDPULS_MQTT__TOPICS='["landpuls/v1/#"]'."""
+        ) from error
+    for path in leaves(model):
+        section = values.get(path[0]) if len(path) > 1 else values
+        if isinstance(section, dict) and (*path[:-1], f"{path[-1]}_file") not in leaves(model):
+            section.pop(f"{path[-1]}_file", None)
+    return values
 
 
 def read_files(
