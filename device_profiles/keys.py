@@ -1,0 +1,25 @@
+"""The identity of a message, by which a second delivery is known as such."""
+
+from hashlib import blake2b
+from uuid import UUID
+
+from domain.messages import Message, MessageKey, Uplink
+
+
+def _hash(*parts: bytes) -> UUID:
+    digest = blake2b(digest_size=16)
+    for part in parts:
+        digest.update(len(part).to_bytes(4, "big"))
+        digest.update(part)
+    return UUID(bytes=digest.digest())
+
+
+def key_of(message: Message, uplink: Uplink | None = None) -> MessageKey:
+    """BLAKE2b-128 of envelope, organisation, device and the uplink's own identity; of the content where it has none."""
+    content = _hash(message.topic.encode("utf-8", "surrogatepass"), message.payload)
+    if uplink is None or uplink.dedup is None:
+        return MessageKey(key=content, payload_hash=content, weak=True)
+    parts = (uplink.envelope, uplink.organisation_key or "", uplink.device_key, uplink.dedup)
+    return MessageKey(
+        key=_hash(*(part.encode("utf-8", "surrogatepass") for part in parts)), payload_hash=content
+    )
