@@ -1,9 +1,8 @@
 -- The region in tables: who owns what, what was received, observed, planned and done.
 -- Runs on both homes. What differs (partitions or hypertables, rollup tables or continuous aggregates) follows in
--- 0001_foundation.plain.sql and 0001_foundation.timescale.sql.
+-- 0001_foundation.plain.sql and 0001_foundation.timescale.sql; what stands in /* plain: ... */ runs on plain PostgreSQL only.
+-- touches: nothing
 
-CREATE SCHEMA landpuls;
-SET LOCAL search_path = landpuls, public;
 
 -- Tenancy: unset settings mean that nothing is visible.
 
@@ -151,7 +150,7 @@ CREATE TABLE reading (
   weight        real,                 -- vehicles behind a mean speed; null counts as 1
   quality       int2 NOT NULL DEFAULT 0,
   PRIMARY KEY (datastream_id, time)
-) /* partition */;
+) /* plain: PARTITION BY RANGE (time) */;
 
 CREATE TABLE passage (
   time            timestamptz NOT NULL,
@@ -166,7 +165,7 @@ CREATE TABLE passage (
   vehicle_class   text,
   quality         int2 NOT NULL DEFAULT 0,
   PRIMARY KEY (installation_id, time, message_key, ordinal)
-) /* partition */;
+) /* plain: PARTITION BY RANGE (time) */;
 CREATE INDEX passage_thing ON passage (thing_id, time);
 
 CREATE SEQUENCE message_id;
@@ -198,7 +197,7 @@ CREATE TABLE message (
   topic           text,
   payload         bytea,
   PRIMARY KEY (received_at, id)
-) /* partition */;
+) /* plain: PARTITION BY RANGE (received_at) */;
 CREATE INDEX message_device ON message (device_id, received_at);
 CREATE INDEX message_quarantine ON message (received_at) WHERE outcome = 3;
 
