@@ -85,13 +85,12 @@ class _Drive:
             )
         on_board = tuple(other.id for other in self.on_board)
         if self.load_l > self.vehicle.capacity_l:
-            excess = f"{self.load_l} l on board of {self.vehicle.id}, which takes {self.vehicle.capacity_l} l"
+            limit_l = self.vehicle.capacity_l
+            excess = f"{self.load_l} l on board of {self.vehicle.id}, which takes {limit_l} l"
             self._broken("capacity_volume", on_board, excess)
         if self.load_kg > self.vehicle.capacity_kg:
-            excess = (
-                f"{self.load_kg} kg on board of {self.vehicle.id}, which takes {self.vehicle.capacity_kg}
-                kg"
-            )
+            limit_kg = self.vehicle.capacity_kg
+            excess = f"{self.load_kg} kg on board of {self.vehicle.id}, which takes {limit_kg} kg"
             self._broken("capacity_weight", on_board, excess)
 
     def unload(self, name: str) -> None:

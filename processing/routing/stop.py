@@ -1,0 +1,55 @@
+"""When a search ends, and what it says on the way."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from domain.errors import UsageError
+from domain.planning import PlanSolution
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stop:
+    """Ends the search at whichever comes first.
+
+    Give ``iterations`` or ``seconds`` (or both): the annealing needs to know how long it will last. With seconds
+    the number of iterations is calibrated, and the solution states it; the same number given as ``iterations``
+    reproduces the solution. ``seconds`` counts from after the compilation.
+
+    Attributes
+    ----------
+    target_ueur : int or None
+        Stop once a solution without unserved required containers costs this or less.
+    requested : callable or None
+        Asked between blocks of iterations; True ends the search with the best found so far.
+    """
+
+    iterations: int | None = None
+    seconds: float | None = None
+    target_ueur: int | None = None
+    requested: Callable[[], bool] | None = None
+
+    def __post_init__(self) -> None:
+        if self.iterations is None and self.seconds is None:
+            raise UsageError("Stop needs iterations or seconds; give at least one")
+        if self.iterations is not None and self.iterations < 0:
+            raise UsageError("Stop: iterations must not be negative")
+        if self.seconds is not None and self.seconds < 0:
+            raise UsageError("Stop: seconds must not be negative")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """Told after each block of iterations that improved the best solution, and once for the first one.
+
+    ``solution`` builds the best solution so far; it is only worth calling if somebody wants to see it.
+    """
+
+    seconds: float
+    iterations: int
+    planned_iterations: int
+    cost_ueur: int
+    unserved_required: int
+    solution: Callable[[], PlanSolution]
+
+
+ProgressCallback = Callable[[Progress], None]

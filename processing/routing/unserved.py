@@ -1,0 +1,70 @@
+"""Say why containers are in no tour."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from domain.planning import (
+    Collect,
+    ContainerTask,
+    PlannedTour,
+    PlanProblem,
+    Unload,
+    Unserved,
+    Visit,
+    evaluate_tour,
+    explain_container,
+)
+
+TRIED_CLOSELY = 50
+"""Required containers for which adding a trip to each tour is tried; beyond that the reason is given in short."""
+
+
+def explain_unserved(problem: PlanProblem, tours: tuple[PlannedTour, ...]) -> tuple[Unserved, ...]:
+    """A reason for each container that is in none of the tours, in the problem's order."""
+    served = {container for tour in tours for container in tour.containers}
+    left = [task for task in problem.containers if task.id not in served]
+    closely = {task.id for task in [task for task in left if task.required][:TRIED_CLOSELY]}
+    return tuple(_explain(problem, tours, task, task.id in closely) for task in left)
+
+
+def _explain(
+    problem: PlanProblem, tours: tuple[PlannedTour, ...], task: ContainerTask, closely: bool
+) -> Unserved:
+    if task.required:
+        constraint, explanation = explain_container(problem, task) or _explain_full(
+            problem, tours, task, closely
+        )
+    else:
+        euros = task.cost_of_leaving_ueur / 1_000_000
+        constraint, explanation = (
+            "cheaper_to_leave",
+            f"leaving it ({euros:.2f} €) costs less than emptying it today",
+        )
+    return Unserved(container=task.id, required=task.required, constraint=constraint, explanation=explanation)
+
+
+def _explain_full(
+    problem: PlanProblem, tours: tuple[PlannedTour, ...], task: ContainerTask, closely: bool
+) -> tuple[str, str]:
+    """What stops it from being added to the tours as they are: the constraint met most often."""
+    met: Counter[str] = Counter()
+    if closely:
+        for trial in _trials(problem, tours, task):
+            met.update({violation.name for violation in evaluate_tour(problem, trial).violations})
+    if not met:
+        return "fleet_busy", "it could be served alone, but the tours of the day leave no room for it"
+    names = [name for name, _ in met.most_common(2)]
+    return names[0], f"it could be served alone, but no tour has room left for it ({', '.join(names)})"
+
+
+def _trials(
+    problem: PlanProblem, tours: tuple[PlannedTour, ...], task: ContainerTask
+) -> Iterator[PlannedTour]:
+    """Each tour with a trip for this container at its end."""
+    visits_of: dict[str, tuple[Visit, ...]] = {tour.vehicle: tour.visits for tour in tours}
+    facilities = [facility.id for facility in problem.facilities if task.fraction in facility.fractions]
+    for vehicle in problem.vehicles:
+        if vehicle.carries(task.fraction):
+            for facility in facilities:
+                extra = (Collect(container=task.id), Unload(facility=facility))
+                yield PlannedTour(vehicle=vehicle.id, visits=(*visits_of.get(vehicle.id, ()), *extra))
