@@ -1,0 +1,116 @@
+"""Keeps a connection to the broker, whatever happens to it, for as long as the worker runs."""
+
+from collections.abc import Callable
+from datetime import datetime
+from random import Random
+from threading import Event, Thread
+
+import structlog
+from paho.mqtt.enums import MQTTProtocolVersion
+
+from domain.errors import BrokerError, SessionTakenOver
+from ingest.backoff import Backoff
+from ingest.config import IngestConfig
+from ingest.connection import Connection, ProtocolRefused, Refused
+from ingest.inbox import Inbox
+
+log = structlog.get_logger(__name__)
+
+
+class Link:
+    """Connects in a thread of its own, with jittered backoff, from MQTT 5 down to 3.1.1 where the broker is old.
+
+    It gives up only where waiting cannot help: the session was taken over, or the broker has refused the very first
+    connection by name. `failure` says why.
+    """
+
+    def __init__(
+        self, config: IngestConfig, inbox: Inbox, *, random: Random, clock: Callable[[], datetime]
+    ) -> None:
+        self._config = config
+        self._inbox = inbox
+        self._clock = clock
+        self._backoff = Backoff(random)
+        self._protocol = MQTTProtocolVersion.MQTTv5
+        self._connection: Connection | None = None
+        self._was_connected = False
+        self._stop = Event()
+        self._thread = Thread(target=self._run, name="mqtt-link", daemon=True)
+        self.failure: BrokerError | None = None
+
+    def start(self) -> None:
+        """Begin to connect, and return at once."""
+        self._thread.start()
+
+    def pause(self) -> None:
+        """Make no further connection; the present one stays open for acknowledgements."""
+        self._stop.set()
+
+    def close(self) -> None:
+        """Disconnect after the acknowledgements so far; the broker keeps the session for us."""
+        self._stop.set()
+        if self._connection is not None:
+            self._connection.close()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self._connect_and_wait()
+            except ProtocolRefused as error:
+                if self._protocol is MQTTProtocolVersion.MQTTv311:
+                    self._retry_after(error)
+                else:
+                    log.info("broker speaks no MQTT 5; using 3.1.1", reason=str(error))
+                    self._protocol = MQTTProtocolVersion.MQTTv311
+            except SessionTakenOver as error:
+                self._give_up(error)
+            except Refused as error:
+                if self._was_connected:
+                    self._retry_after(error)
+                else:
+                    self._give_up(error)
+            except BrokerError as error:
+                self._retry_after(error)
+
+    def _connect_and_wait(self) -> None:
+        connection = Connection(
+            self._config, self._inbox, self._protocol, before_messages=self._drop_repeated, clock=self._clock
+        )
+        self._connection = connection
+        connection.open()
+        log.info(
+            "connected to the broker",
+            host=self._config.host,
+            port=self._config.port,
+            client_id=self._config.client_id,
+            mqtt="5" if self._protocol is MQTTProtocolVersion.MQTTv5 else "3.1.1",
+        )
+        self._was_connected = True
+        self._backoff.reset()
+        connection.ended.wait()
+        if connection.error is not None:
+            connection.close()
+            raise connection.error
+
+    def _drop_repeated(self, session_present: bool) -> None:
+        """Drop what waits from earlier connections, if the broker still has it and therefore sends it again.
+
+        Where the broker has lost the session, what waits here is all there is, and is kept.
+        """
+        if session_present:
+            dropped = self._inbox.forget(lambda delivery: delivery.packet_id is not None)
+            if dropped:
+                log.info("messages of the lost connection come again", messages=dropped)
+        elif self._was_connected:
+            log.warning("the broker has lost our session; what it had queued for us is gone")
+
+    def _retry_after(self, error: BrokerError) -> None:
+        delay_s = self._backoff.next_s()
+        log.warning("not connected to the broker", reason=str(error), retry_in_s=round(delay_s, 2))
+        self._stop.wait(delay_s)
+
+    def _give_up(self, error: BrokerError) -> None:
+        self.failure = error
+        self._stop.set()
+        self._inbox.wake()
