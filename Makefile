@@ -35,26 +35,26 @@ setup: $(STAMPS)/package $(STAMPS)/dashboard $(STAMPS)/kernels
 $(BIN)/python:
 	$(if $(PYTHON),,$(error No Python 3.11, 3.12 or 3.13 with its venv module here. On Debian: apt-get install python3-venv))
 	$(SAY) "Creating .venv with $(PYTHON)"
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv
 
 $(STAMPS)/locked: requirements/dev.lock | $(BIN)/python
 	$(SAY) "Installing the locked packages"
-	$(BIN)/python -m pip install --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.lock
+	@$(BIN)/python -m pip install --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.lock
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/package: pyproject.toml hatch_build.py $(STAMPS)/locked
 	$(SAY) "Installing landpuls (editable)"
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --no-index -e .
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
 $(STAMPS)/npm: dashboard/package-lock.json $(STAMPS)/locked
 	$(SAY) "Installing the dashboard's packages"
-	$(BIN)/python hatch_build.py install
+	@$(BIN)/python hatch_build.py install
 	@touch $@
 
 $(STAMPS)/dashboard: $(STAMPS)/npm $(PAGE)
 	$(SAY) "Building the dashboard"
-	$(BIN)/python hatch_build.py build
+	@$(BIN)/python hatch_build.py build
 	@touch $@
 
 $(STAMPS)/kernels: $(STAMPS)/package $(KERNELS)
@@ -76,7 +76,7 @@ check: setup
 	$(SAY) "OpenAPI"
 	$(BIN)/landpuls openapi --check
 	$(SAY) "svelte-check"
-	$(BIN)/python hatch_build.py check
+	@$(BIN)/python hatch_build.py check
 
 test: setup
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
@@ -90,6 +90,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 -
 locks: $(STAMPS)/locked
 	$(LOCK) --extra demo --group dev -o requirements/dev.lock
 	$(LOCK) -c requirements/dev.lock -o requirements/runtime.lock
+	$(LOCK:pyproject.toml=) --group build -c requirements/dev.lock -o requirements/build.lock
 
 wheel: $(STAMPS)/dashboard
 	$(BIN)/hatchling build -t wheel -d dist

@@ -6,7 +6,19 @@ from typing import Annotated
 import typer
 
 from landpuls import __version__
-from landpuls.commands import config, warm
+from landpuls.commands import (
+    config,
+    demo,
+    doctor,
+    ingest,
+    ledger,
+    migrate,
+    openapi,
+    profiles,
+    serve,
+    warm,
+    work,
+)
 from landpuls.invocation import invocation_of
 
 app = typer.Typer(
@@ -34,7 +46,7 @@ def landpuls(
     ] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show where an error arose.")] = False,
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say it.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     """Bin sensors and traffic counters in, today's collection tours and a live picture of the roads out."""
@@ -42,5 +54,24 @@ def landpuls(
     invocation.config, invocation.home, invocation.debug = config_file, home, debug
 
 
-app.command("warm", epilog="Example: landpuls warm")(warm.warm)
-app.add_typer(config.app, name="config")
+TRY, RUN, LOOK = "Try it", "Run it", "Look into it"
+
+app.command("demo", rich_help_panel=TRY, epilog="Example: landpuls demo --fresh")(demo.demo)
+app.command("doctor", rich_help_panel=TRY, epilog="Example: landpuls doctor")(doctor.doctor)
+app.command("warm", rich_help_panel=TRY, epilog="Example: landpuls warm")(warm.warm)
+
+app.command("migrate", rich_help_panel=RUN, epilog="Example: landpuls migrate --rehearse")(migrate.migrate)
+app.command("ingest", rich_help_panel=RUN, epilog="Example: landpuls ingest --client-id ingest-1")(
+    ingest.ingest
+)
+app.command("work", rich_help_panel=RUN, epilog="Example: landpuls work")(work.work)
+app.command("serve", rich_help_panel=RUN, epilog="Example: landpuls serve --port 8001")(serve.serve)
+
+app.command("ledger", rich_help_panel=LOOK, epilog="Example: landpuls ledger --from 2026-11-01 --by-device")(
+    ledger.ledger
+)
+app.command("openapi", rich_help_panel=LOOK, epilog="Example: landpuls openapi > openapi.json")(
+    openapi.openapi
+)
+app.add_typer(profiles.app, name="profiles", rich_help_panel=LOOK)
+app.add_typer(config.app, name="config", rich_help_panel=LOOK)

@@ -35,6 +35,8 @@ def ingest(
             port=mqtt.port,
             tls=mqtt.tls,
             ca_file=mqtt.ca_file,
+            certificate_file=mqtt.certificate_file,
+            key_file=mqtt.key_file,
             username=mqtt.username or None,
             password=mqtt.password.get_secret_value() or None,
             client_id=mqtt.client_id,
@@ -43,6 +45,7 @@ def ingest(
             batch_ms=mqtt.batch_ms,
             session_expiry_s=mqtt.session_expiry_s,
             receive_maximum=mqtt.receive_maximum,
+            keepalive_s=mqtt.keepalive_s,
             profiles_folder=settings.profiles_folder,
         )
         raise typer.Exit(run(config))

@@ -20,11 +20,22 @@ def migrate(
     from dataclasses import asdict
 
     from landpuls.database import database
+    from storage.database import Role
     from storage.migrate import migrate as migrate_database
 
     settings = invocation_of(context).load().settings
+    passwords: dict[Role, str] = {
+        "ingest": settings.database.ingest_password.get_secret_value(),
+        "worker": settings.database.worker_password.get_secret_value(),
+        "api": settings.database.api_password.get_secret_value(),
+    }
     console = notes()
     with database(settings) as url:
-        report = migrate_database(url, rehearse=rehearse, progress=console.print)
+        report = migrate_database(
+            url,
+            rehearse=rehearse,
+            progress=console.print,
+            role_passwords={role: password for role, password in passwords.items() if password},
+        )
     if as_json:
         print_json(asdict(report))

@@ -17,4 +17,6 @@ def work(context: typer.Context) -> None:
     from processing.worker import WorkerConfig, run
 
     with database(settings) as url:
-        raise typer.Exit(run(WorkerConfig(database_url=url, poll_s=settings.worker.interval_s)))
+        raise typer.Exit(
+            run(WorkerConfig(database_url=url, poll_s=settings.worker.poll_s, jobs=settings.worker.jobs))
+        )

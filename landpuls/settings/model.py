@@ -27,21 +27,20 @@ class DatabaseSettings(Section):
 
     url: SecretStr = Field(
         NO_SECRET,
-        description="PostgreSQL URL without a password; empty: the embedded PostgreSQL under `home`.",
+        description="PostgreSQL URL; empty: the embedded PostgreSQL under `home`.",
     )
     password: SecretStr = Field(
         NO_SECRET, description="Password of the user in `database.url`, if it is not in there."
     )
-    pool_min: int = Field(1, ge=0, description="Connections that a process keeps open.")
-    pool_max: int = Field(8, ge=1, description="Connections that a process opens at most.")
-    connect_timeout_s: Seconds = Field(10.0, description="How long to wait for a connection.")
-    statement_timeout_s: Seconds = Field(30.0, description="How long a query of the API may run.")
-
-    @model_validator(mode="after")
-    def _pool_sizes_agree(self) -> "DatabaseSettings":
-        if self.pool_min > self.pool_max:
-            raise ValueError(f"pool_min is {self.pool_min}, more than pool_max, {self.pool_max}")
-        return self
+    ingest_password: SecretStr = Field(
+        NO_SECRET, description="With it, `landpuls migrate` lets the role `landpuls_ingest` log in."
+    )
+    worker_password: SecretStr = Field(
+        NO_SECRET, description="With it, `landpuls migrate` lets the role `landpuls_worker` log in."
+    )
+    api_password: SecretStr = Field(
+        NO_SECRET, description="With it, `landpuls migrate` lets the role `landpuls_api` log in."
+    )
 
 
 class MqttSettings(Section):
@@ -51,6 +50,10 @@ class MqttSettings(Section):
     port: Port = Field(1883, description="Port of the broker; 8883 is usual with TLS.")
     tls: bool = Field(False, description="Whether to speak TLS.")
     ca_file: Path | None = Field(None, description="Certificates to trust; none: those of the system.")
+    certificate_file: Path | None = Field(
+        None, description="Certificate that we show the broker, if it asks for one."
+    )
+    key_file: Path | None = Field(None, description="Key of `mqtt.certificate_file`.")
     username: str = Field("", description="User name at the broker; empty: none.")
     password: SecretStr = Field(NO_SECRET, description="Password at the broker.")
     client_id: str = Field(
@@ -80,18 +83,28 @@ class ApiSettings(Section):
 
     host: str = Field("127.0.0.1", min_length=1, description="Address to listen on.")
     port: Port = Field(8_000, description="Port to listen on.")
-    public_url: str = Field("", description="Address that people use, if a proxy stands before the service.")
     base_map_url: str = Field(
-        "", description="Style of a base map; empty: none, and the page asks no other host for anything."
+        "", description="Base map that the page may load; empty: the page asks no other host for anything."
     )
+    pool_min: int = Field(1, ge=0, description="Database connections that are kept open.")
+    pool_max: int = Field(8, ge=1, description="Database connections at most.")
+    statement_timeout_s: Seconds = Field(30.0, description="How long a query may run.")
+
+    @model_validator(mode="after")
+    def _pool_sizes_agree(self) -> "ApiSettings":
+        if self.pool_min > self.pool_max:
+            raise ValueError(f"pool_min is {self.pool_min}, more than pool_max, {self.pool_max}")
+        return self
 
 
 class WorkerSettings(Section):
     """The worker that rolls up readings and runs jobs."""
 
-    concurrency: int = Field(1, ge=1, le=64, description="Jobs that one worker runs at once.")
-    interval_s: Seconds = Field(
-        1.0, description="How often it looks for touched intervals when nobody wakes it."
+    jobs: int = Field(
+        1, ge=1, le=64, description="Jobs that one worker runs at once; a plan keeps one core busy."
+    )
+    poll_s: Seconds = Field(
+        2.0, le=3_600, description="How often it looks for new readings when nobody wakes it."
     )
 
 

@@ -64,7 +64,7 @@ def test_the_configuration_file_can_stand_anywhere(alone, monkeypatch):
         ("[api]\nport = 'many'\n", "api.port (file landpuls.toml) is wrong"),
         ("[api]\nport = 70000\n", "less than or equal to 65535"),
         ("[api\n", "not valid TOML"),
-        ("[database]\npool_min = 9\n", "more than pool_max"),
+        ("[worker]\njobs = 0\n", "greater than or equal to 1"),
     ],
 )
 def test_wrong_files_are_named(alone, toml, named):
