@@ -127,7 +127,9 @@ def _unmapped(field: Field, value: Any) -> Any:
 
 
 def _fitted(field: Field, raw: Any) -> Any:
-    if field.slot is None or field.slot.is_float:
+    if field.slot is None:
+        return raw if field.decimals is None else f"{raw:.{field.decimals}f}"
+    if field.slot.is_float:
         return raw
     number = round(raw)
     low, high = field.slot.bounds

@@ -153,6 +153,7 @@ class FieldReader:
             "mapping": _mapping(table),
             "default": table.raw("default", None),
             "required": table.flag("required"),
+            "decimals": table.maybe_integer("decimals", high=9) if self.method is Method.JSON else None,
             **place,
         }
 

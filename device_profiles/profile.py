@@ -134,6 +134,8 @@ class Field:
     when: frozenset[Any] | None = None
     default: Any = None
     required: bool = False
+    decimals: int | None = None
+    """JSON only: the device writes the number as text with so many decimals."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -346,7 +348,14 @@ class Profile:
             if name not in self.parameters:
                 known = ", ".join(self.parameters) or "none"
                 raise ProfileError(f"{self.key} has no installation parameter {name!r}; it has: {known}")
-        return {name: one.check(given.get(name, one.default)) for name, one in self.parameters.items()}
+        full = {name: one.check(given.get(name, one.default)) for name, one in self.parameters.items()}
+        keys = self.keys(full)
+        if len(set(keys)) < len(keys):
+            twice = next(key for key in keys if keys.count(key) > 1)
+            raise ProfileError(
+                f"{self.key}: two datastreams would be {twice.qualifier!r}; give them different names"
+            )
+        return full
 
     @cached_property
     def defaults(self) -> dict[str, float | str]:
