@@ -17,7 +17,7 @@ class VehicleClass(StrEnum):
     BUS = "bus"
     LORRY = "lorry"
     TRUCK_TRAILER = "truck_trailer"
-    UNCLASSIFIED = "unclassified"
+    OTHER = "other"
 
 
 HEAVY = frozenset({VehicleClass.BUS, VehicleClass.LORRY, VehicleClass.TRUCK_TRAILER})

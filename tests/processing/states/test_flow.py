@@ -44,6 +44,12 @@ def test_bicycles_are_no_flow():
     assert state.flow_per_h == 20
 
 
+def test_an_unknown_class_is_traffic_all_the_same():
+    """What a counter cannot name, or names in a word of its own, still counts as a vehicle."""
+    state = flow_state([count(5, **{"class": "car"}), count(5, **{"class": "hovercraft"})])
+    assert state.flow_per_h == 40
+
+
 def test_totals_beside_classes_count_once():
     """Where classes are told apart, a total beside them is left out."""
     state = flow_state([count(10), count(7, **{"class": "car"}), count(3, **{"class": "lorry"})])
