@@ -9,16 +9,22 @@ that says how to mend it. Only a directory that cannot answer (the database is a
 from datetime import UTC, datetime
 from typing import Any
 
-from device_profiles.decode import decoder_of
+from device_profiles.binding import Binding
 from device_profiles.decoded import Decoded
 from device_profiles.envelopes import parse
 from device_profiles.keys import key_of
 from device_profiles.profile import Profile
-from device_profiles.readings import MissingDatastream, Situation, events_of, passages_of, readings_of
+from device_profiles.readings import (
+    SIMULATED,
+    TIME_REPLACED,
+    MissingDatastream,
+    events_of,
+    passages_of,
+    readings_of,
+)
 from device_profiles.registry import Profiles
 from domain.errors import DecodeError, EnvelopeError, ProfileError, StorageError
-from domain.messages import Message, Outcome, OutcomeKind, Reason, Uplink
-from domain.quality import Quality
+from domain.messages import Message, Outcome, OutcomeKind, Reading, Reason, Uplink
 from domain.things import Directory, Installation, KnownDevice
 from domain.time import MAX_DEVICE_LEAD, event_time
 
@@ -74,17 +80,21 @@ def _stored(message: Message, directory: Directory, profiles: Profiles, known: d
     network_time, flags = _network_time(uplink, message)
     known["network_time"] = network_time
     time, network_time, flags = _event_time(uplink, message, network_time, flags)
-    installation = _installation(device, time, known)
-    profile = _profile(installation, profiles, known)
-    decoded = _decoded(profile, uplink)
+    bound = _bound(_installation(device, time, known), profiles, known)
+    decoded = _decoded(bound, uplink)
     if decoded.time is not None:
         time, replaced = event_time(decoded.time, network_time)
-        flags |= int(Quality.TIME_REPLACED) if replaced else 0
-        installation = _installation(device, time, known)
-    here = Situation(
-        profile=profile, installation=installation, time=time, network_time=network_time, flags=flags
+        flags |= TIME_REPLACED if replaced else 0
+        if not bound.installation.holds_at(time):
+            bound = _bound(_installation(device, time, known), profiles, known)
+    return Outcome(
+        **known,
+        kind=OutcomeKind.STORED,
+        readings=_readings(decoded, uplink, bound, time, flags),
+        passages=tuple(passages_of(decoded, bound, time, network_time, flags)) if decoded.vehicles else (),
+        events=tuple(events_of(decoded, bound, time)) if decoded.events else (),
+        detail=_left_out(decoded),
     )
-    return Outcome(**known, kind=OutcomeKind.STORED, **_content(decoded, uplink, here))
 
 
 def _uplink(message: Message, known: dict[str, Any]) -> Uplink:
@@ -122,12 +132,12 @@ def _device(uplink: Uplink, directory: Directory, known: dict[str, Any]) -> Know
 
 
 def _network_time(uplink: Uplink, message: Message) -> tuple[datetime | None, int]:
-    flags = int(Quality.SIMULATED) if uplink.simulated else 0
+    flags = SIMULATED if uplink.simulated else 0
     time = uplink.network_time
     if time is None or time < EARLIEST:
         return None, flags
     if time > message.received_at + MAX_DEVICE_LEAD:
-        return message.received_at, flags | int(Quality.TIME_REPLACED)
+        return message.received_at, flags | TIME_REPLACED
     return time, flags
 
 
@@ -143,7 +153,7 @@ def _event_time(
         )
     reference = network_time or message.received_at
     time, replaced = event_time(uplink.device_time, reference)
-    return time, reference, flags | (int(Quality.TIME_REPLACED) if replaced else 0)
+    return time, reference, flags | (TIME_REPLACED if replaced else 0)
 
 
 def _installation(device: KnownDevice, time: datetime, known: dict[str, Any]) -> Installation:
@@ -158,29 +168,30 @@ def _installation(device: KnownDevice, time: datetime, known: dict[str, Any]) ->
     return installation
 
 
-def _profile(installation: Installation, profiles: Profiles, known: dict[str, Any]) -> Profile:
+def _bound(installation: Installation, profiles: Profiles, known: dict[str, Any]) -> Binding:
     known["profile_key"] = installation.profile_key
-    profile = profiles.get(installation.profile_key)
-    if profile is None:
+    bound = profiles.bind(installation)
+    if bound is None:
         raise _Aside(
             Reason.UNKNOWN_PROFILE,
-            f"there is no profile {installation.profile_key!a}; add its file to the profiles folder, and replay",
+            f"there is no profile {installation.profile_key!a}; "
+            "add its file to the profiles folder, and replay",
         )
-    known["profile_version"] = profile.version
-    return profile
+    known["profile_version"] = bound.profile.version
+    return bound
 
 
-def _decoded(profile: Profile, uplink: Uplink) -> Decoded:
-    if uplink.payload == b"" and uplink.f_port in (None, 0):
+def _decoded(bound: Binding, uplink: Uplink) -> Decoded:
+    if uplink.payload == b"" and not uplink.f_port:
         raise _Aside(Reason.NO_READINGS, "the uplink carries no payload, only the network's own commands")
     try:
-        decoded = decoder_of(profile).decode(uplink.payload, uplink.f_port)
+        decoded = bound.decoder.decode(uplink.payload, uplink.f_port)
     except DecodeError as error:
         raise _Aside(Reason.UNDECODABLE, str(error)) from None
     if decoded.ignored:
-        raise _Aside(Reason.NO_READINGS, f"{profile.key} sent a message that holds no readings")
+        raise _Aside(Reason.NO_READINGS, f"{bound.profile.key} sent a message that holds no readings")
     if not (decoded.values or decoded.vehicles or decoded.events):
-        raise _nothing(profile, decoded)
+        raise _nothing(bound.profile, decoded)
     return decoded
 
 
@@ -194,21 +205,21 @@ def _nothing(profile: Profile, decoded: Decoded) -> _Aside:
     return _Aside(Reason.NO_READINGS, f"{profile.key} reported no value for {names}")
 
 
-def _content(decoded: Decoded, uplink: Uplink, here: Situation) -> dict[str, Any]:
+def _readings(
+    decoded: Decoded, uplink: Uplink, bound: Binding, time: datetime, flags: int
+) -> tuple[Reading, ...]:
     try:
-        readings = readings_of(decoded, uplink, here)
+        return tuple(readings_of(decoded, uplink, bound, time, flags))
     except MissingDatastream as missing:
         raise _Aside(
             Reason.NO_DATASTREAM,
-            f"the installation has no datastream {missing}; update it to the current profile "
-            f"{here.profile.key}, and replay",
+            f"the installation has no datastream {missing}; "
+            f"update it to the current profile {bound.profile.key}, and replay",
         ) from None
     except ProfileError as error:
         raise _Aside(Reason.UNDECODABLE, str(error)) from None
-    missing_values = [*decoded.without_value, *decoded.unusable]
-    return {
-        "readings": readings,
-        "passages": passages_of(decoded, here),
-        "events": events_of(decoded, here),
-        "detail": f"no value: {', '.join(missing_values)}"[:MAX_DETAIL] if missing_values else None,
-    }
+
+
+def _left_out(decoded: Decoded) -> str | None:
+    names = [*decoded.without_value, *decoded.unusable]
+    return f"no value: {', '.join(names)}"[:MAX_DETAIL] if names else None

@@ -7,11 +7,9 @@ from domain.messages import Message, MessageKey, Uplink
 
 
 def _hash(*parts: bytes) -> UUID:
-    digest = blake2b(digest_size=16)
-    for part in parts:
-        digest.update(len(part).to_bytes(4, "big"))
-        digest.update(part)
-    return UUID(bytes=digest.digest())
+    """Of each part with its length, so that parts cannot be shifted against each other."""
+    lengths = b"".join([len(part).to_bytes(4, "big") for part in parts])
+    return UUID(bytes=blake2b(lengths + b"".join(parts), digest_size=16).digest())
 
 
 def key_of(message: Message, uplink: Uplink | None = None) -> MessageKey:

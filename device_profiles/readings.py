@@ -1,44 +1,35 @@
 """From what a payload says to readings, passages and events of an installation, derived values included."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from device_profiles.binding import Binding, Target
 from device_profiles.decoded import Decoded, Value
 from device_profiles.geometry import fill_percent
-from device_profiles.profile import Derivation, DerivationKind, Profile, seconds
 from domain.messages import Passage, Reading, StatusEvent, Uplink
 from domain.quality import Quality
-from domain.things import DatastreamKey, Installation
 from domain.time import event_time
 
 FLAGS = tuple(Quality(bits) for bits in range(2 * max(Quality)))
 """Every combination of flags by its number: looking one up is far cheaper than combining two."""
-_IMPLAUSIBLE, _DERIVED, _CLIPPED = int(Quality.IMPLAUSIBLE), int(Quality.DERIVED), int(Quality.CLIPPED)
+IMPLAUSIBLE, DERIVED, CLIPPED = int(Quality.IMPLAUSIBLE), int(Quality.DERIVED), int(Quality.CLIPPED)
+TIME_REPLACED, SIMULATED = int(Quality.TIME_REPLACED), int(Quality.SIMULATED)
 
 
 class MissingDatastream(Exception):
-    """An installation lacks a datastream that its profile needs."""
+    """An installation lacks a datastream that its profile needs; caught within this package."""
 
 
-@dataclass(kw_only=True, slots=True)
-class Situation:
-    """Where and when: the installation, the event's time, the network's, and the flags that all readings share."""
-
-    profile: Profile
-    installation: Installation
-    time: datetime
-    network_time: datetime
-    flags: int
-
-    @property
-    def parameters(self) -> Mapping[str, float | str]:
-        """The installation's parameters, completed with the profile's defaults."""
-        return {**self.profile.defaults, **self.installation.parameters}
-
-
-def readings_of(decoded: Decoded, uplink: Uplink, here: Situation) -> tuple[Reading, ...]:
+def readings_of(
+    decoded: Decoded, uplink: Uplink, bound: Binding, time: datetime, flags: int
+) -> list[Reading]:
     """Make the readings of a payload, derived ones and radio quality included.
+
+    Parameters
+    ----------
+    time
+        When it was: the end of intervals.
+    flags
+        Flags that all readings share.
 
     Raises
     ------
@@ -47,130 +38,93 @@ def readings_of(decoded: Decoded, uplink: Uplink, here: Situation) -> tuple[Read
     ProfileError
         If the installation's parameters describe no container.
     """
-    parameters = here.parameters if here.profile.parameters else {}
-    keys = here.profile.keys(parameters)
     found: list[Reading] = []
-    for value in decoded.values:
-        weight = None if value.field.weight is None else decoded.named(value.field.weight)
-        if weight == 0:
-            continue
-        flags = here.flags if value.plausible else here.flags | _IMPLAUSIBLE
-        period_s = seconds(value.field.period, parameters)
-        found.append(_reading(here, keys[value.field.stream], value.value, flags, period_s, weight))
-    for derivation in here.profile.derivations:
-        if derivation.kind is DerivationKind.FILL_LEVEL:
-            found += _fill_levels(derivation, decoded.values, keys, parameters, here)
-        elif derivation.kind is DerivationKind.FLOW:
-            found += _flows(derivation, decoded.values, keys, parameters, here)
-    if here.profile.radio:
-        found += _radio(uplink, here)
-    return tuple(found)
+    for field, value, plausible in decoded.values:
+        weight = None if field.weight is None else decoded.named(field.weight)
+        if weight != 0:
+            own = flags if plausible else flags | IMPLAUSIBLE
+            found.append(_reading(bound.targets[field.stream], value, time, own, weight))
+    if bound.fill_levels:
+        found += _fill_levels(decoded.values, bound, time, flags)
+    if bound.flows:
+        found += _flows(decoded.values, bound, time, flags)
+    for of_snr, datastream_id in bound.radio:
+        radio = uplink.snr_db if of_snr else uplink.rssi_dbm
+        if radio is not None:
+            found.append(Reading(datastream_id=datastream_id, time=time, value=radio, quality=FLAGS[flags]))
+    return found
 
 
 def _reading(
-    here: Situation,
-    key: DatastreamKey,
-    value: float,
-    flags: int,
-    period_s: int | None = None,
-    weight: float | None = None,
+    target: Target, value: float, time: datetime, flags: int, weight: float | None = None
 ) -> Reading:
-    datastream_id = here.installation.datastreams.get(key)
-    if datastream_id is None:
-        raise MissingDatastream(f"{key.quantity} {key.qualifier}".strip())
-    time = here.time if period_s is None else here.time - timedelta(seconds=period_s)
+    if target.datastream_id is None:
+        raise MissingDatastream(f"{target.key.quantity} {target.key.qualifier}".strip())
     return Reading(
-        datastream_id=datastream_id,
-        time=time,
+        datastream_id=target.datastream_id,
+        time=time if target.period_s is None else time - target.period,
         value=value,
         quality=FLAGS[flags],
-        period_s=period_s,
+        period_s=target.period_s,
         weight=weight,
     )
 
 
-def _fill_levels(
-    derivation: Derivation,
-    values: list[Value],
-    keys: tuple[DatastreamKey, ...],
-    parameters: Mapping[str, float | str],
-    here: Situation,
-) -> list[Reading]:
+def _fill_levels(values: list[Value], bound: Binding, time: datetime, flags: int) -> list[Reading]:
     found = []
-    for field, distance, plausible in values:
-        target = derivation.targets.get(field.stream)
-        if target is None:
-            continue
-        percent, limited = fill_percent(distance, parameters)
-        flags = here.flags | _DERIVED | (_CLIPPED if limited else 0) | (0 if plausible else _IMPLAUSIBLE)
-        found.append(_reading(here, keys[target], percent, flags))
+    for derivation in bound.fill_levels:
+        for field, distance, plausible in values:
+            target = derivation.targets.get(field.stream)
+            if target is not None:
+                percent, limited = fill_percent(distance, bound.parameters)
+                own = flags | DERIVED | (CLIPPED if limited else 0) | (0 if plausible else IMPLAUSIBLE)
+                found.append(_reading(bound.targets[target], percent, time, own))
     return found
 
 
-def _flows(
-    derivation: Derivation,
-    values: list[Value],
-    keys: tuple[DatastreamKey, ...],
-    parameters: Mapping[str, float | str],
-    here: Situation,
-) -> list[Reading]:
-    sums: dict[int, tuple[float, int, int]] = {}
-    for field, count, plausible in values:
-        target = derivation.targets.get(field.stream)
-        period_s = seconds(field.period, parameters)
-        if target is None or period_s is None:
-            continue
-        total, _, flags = sums.get(target, (0.0, 0, here.flags | _DERIVED))
-        sums[target] = total + count, period_s, flags if plausible else flags | _IMPLAUSIBLE
-    return [
-        _reading(here, keys[target], total * 3600 / period_s, flags, period_s)
-        for target, (total, period_s, flags) in sums.items()
-    ]
+def _flows(values: list[Value], bound: Binding, time: datetime, flags: int) -> list[Reading]:
+    found = []
+    for derivation in bound.flows:
+        sums: dict[int, tuple[float, int]] = {}
+        for field, count, plausible in values:
+            target = derivation.targets.get(field.stream)
+            if target is not None:
+                total, own = sums.get(target, (0.0, flags | DERIVED))
+                sums[target] = total + count, own if plausible else own | IMPLAUSIBLE
+        for target, (total, own) in sums.items():
+            to = bound.targets[target]
+            found.append(_reading(to, total * 3600 / (to.period_s or 3600), time, own))
+    return found
 
 
-_RSSI, _SNR = DatastreamKey(quantity="rssi"), DatastreamKey(quantity="snr")
-
-
-def _radio(uplink: Uplink, here: Situation) -> list[Reading]:
-    datastreams = here.installation.datastreams
-    return [
-        _reading(here, key, value, here.flags)
-        for key, value in ((_RSSI, uplink.rssi_dbm), (_SNR, uplink.snr_db))
-        if value is not None and key in datastreams
-    ]
-
-
-def passages_of(decoded: Decoded, here: Situation) -> tuple[Passage, ...]:
+def passages_of(
+    decoded: Decoded, bound: Binding, time: datetime, network_time: datetime, flags: int
+) -> list[Passage]:
     """Make the passages of a payload; a vehicle's time is its own, or its age before the event's time."""
     found = []
     for ordinal, vehicle in enumerate(decoded.vehicles):
-        time, replaced = here.time, False
+        at, replaced = time, False
         if vehicle.time is not None:
-            time, replaced = event_time(vehicle.time, here.network_time)
-        flags = (
-            here.flags
-            | (0 if vehicle.plausible else _IMPLAUSIBLE)
-            | (int(Quality.TIME_REPLACED) if replaced else 0)
-        )
+            at, replaced = event_time(vehicle.time, network_time)
+        own = flags | (0 if vehicle.plausible else IMPLAUSIBLE) | (TIME_REPLACED if replaced else 0)
         found.append(
             Passage(
-                installation_id=here.installation.id,
-                thing_id=here.installation.thing_id,
-                time=time - timedelta(seconds=vehicle.age_s),
+                installation_id=bound.installation.id,
+                thing_id=bound.installation.thing_id,
+                time=at - timedelta(seconds=vehicle.age_s),
                 ordinal=ordinal,
                 direction=vehicle.direction,
                 lane=vehicle.lane,
                 vehicle_class=vehicle.vehicle_class,
                 speed_kmh=vehicle.speed_kmh,
                 length_m=vehicle.length_m,
-                quality=FLAGS[flags],
+                quality=FLAGS[own],
             )
         )
-    return tuple(found)
+    return found
 
 
-def events_of(decoded: Decoded, here: Situation) -> tuple[StatusEvent, ...]:
+def events_of(decoded: Decoded, bound: Binding, time: datetime) -> list[StatusEvent]:
     """Make the status events of a payload."""
-    return tuple(
-        StatusEvent(thing_id=here.installation.thing_id, kind=kind, time=here.time) for kind in decoded.events
-    )
+    thing_id = bound.installation.thing_id
+    return [StatusEvent(thing_id=thing_id, kind=kind, time=time) for kind in decoded.events]

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from device_profiles.binding import Binding
 from device_profiles.parse import load_profile
 from device_profiles.profile import Profile
 from domain.errors import NotFound, ProfileError
+from domain.things import Installation
 
 BUNDLED = Path(__file__).parent
 
@@ -16,6 +18,7 @@ class Profiles:
 
     def __init__(self, profiles: Iterable[Profile] = ()) -> None:
         self._profiles: dict[str, Profile] = {}
+        self._bindings: dict[int, Binding] = {}
         for profile in profiles:
             self._profiles[profile.key] = profile
 
@@ -33,6 +36,16 @@ class Profiles:
     def get(self, key: str) -> Profile | None:
         """The profile, or None."""
         return self._profiles.get(key)
+
+    def bind(self, installation: Installation) -> Binding | None:
+        """The installation's profile bound to it, remembered for its next uplink; None if there is no such profile."""
+        binding = self._bindings.get(installation.id)
+        if binding is None or binding.installation is not installation:
+            profile = self._profiles.get(installation.profile_key)
+            if profile is None:
+                return None
+            binding = self._bindings[installation.id] = Binding(profile, installation)
+        return binding
 
     def __getitem__(self, key: str) -> Profile:
         profile = self.get(key)

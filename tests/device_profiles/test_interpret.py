@@ -208,7 +208,7 @@ class TestBadInput:
 
     def test_a_defect_of_ours_keeps_the_message(self, town, bin_sensor, monkeypatch):
         """Whatever fails within Landpuls ends in quarantine as CODEC_FAILED, and the flow goes on."""
-        monkeypatch.setattr("device_profiles.interpret.events_of", lambda *_: 1 / 0)
+        monkeypatch.setattr("device_profiles.interpret.readings_of", lambda *_: 1 / 0)
         outcome = town.interpret(TOPIC, things_stack())
         assert outcome.reason is Reason.CODEC_FAILED
         assert "ZeroDivisionError" in (outcome.detail or "")
