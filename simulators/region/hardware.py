@@ -14,15 +14,25 @@ from simulators.region.model import (
     Meter,
     Organisation,
     ParkingBay,
+    RoadKind,
     Thing,
 )
 
-BIN_ULTRASONIC = "dingtek/df702"
-BIN_RADAR = "milesight/em310-udl"
+BIN_DINGTEK = "dingtek/df702"
+BIN_MILESIGHT = "milesight/em310-udl"
 RADAR_COUNTER = "parametric/tcr"
 SINGLE_COUNTER = "swarm/crossing-line"
-ENERGY_METER = "eastron/sdm630"
+ENERGY_METER = "emu/professional-ii"
 PARKING = "bosch/tps110"
+
+_OWN_NAMES = {
+    BIN_DINGTEK: "bin",
+    BIN_MILESIGHT: "bin",
+    RADAR_COUNTER: "radar",
+    SINGLE_COUNTER: "camera",
+    ENERGY_METER: "meter",
+    PARKING: "bay",
+}
 
 
 def devices(
@@ -38,10 +48,12 @@ def devices(
 
 def _device(thing: Thing, number: int, envelope: EnvelopeKind, random: Random) -> Device:
     profile_key = _profile(thing, random)
+    if profile_key == SINGLE_COUNTER:
+        envelope = EnvelopeKind.LANDPULS  # it speaks MQTT itself, in JSON, which LoRaWAN servers do not carry
     own_name = envelope is EnvelopeKind.LANDPULS
     return Device(
         organisation_key=thing.organisation_key,
-        key=f"sensor-{number:04d}" if own_name else f"fe12066000{number:06x}",
+        key=f"{_OWN_NAMES[profile_key]}-{number:04d}" if own_name else f"fe12066000{number:06x}",
         name=f"{profile_key.split('/')[1].upper()} {thing.name}",
         profile_key=profile_key,
         thing_key=thing.key,
@@ -53,7 +65,7 @@ def _device(thing: Thing, number: int, envelope: EnvelopeKind, random: Random) -
 def _profile(thing: Thing, random: Random) -> str:
     match thing:
         case Container():
-            return random.choice((BIN_ULTRASONIC, BIN_RADAR))
+            return random.choice((BIN_DINGTEK, BIN_MILESIGHT))
         case Counter(single_vehicle=True):
             return SINGLE_COUNTER
         case Counter():
@@ -65,11 +77,16 @@ def _profile(thing: Thing, random: Random) -> str:
 
 
 def _parameters(thing: Thing) -> dict[str, float | str]:
-    if not isinstance(thing, Container):
-        return {}
-    return {
-        "empty_distance_m": round(thing.height_m + thing.full_distance_m, 3),
-        "full_distance_m": thing.full_distance_m,
-        "shape": "tapered" if thing.bottom_ratio < 1 else "straight",
-        "bottom_ratio": thing.bottom_ratio,
-    }
+    match thing:
+        case Container():
+            return {
+                "empty_distance_m": round(thing.height_m + thing.full_distance_m, 3),
+                "full_distance_m": thing.full_distance_m,
+                "shape": "tapered" if thing.bottom_ratio < 1 else "straight",
+                "bottom_ratio": thing.bottom_ratio,
+            }
+        case Counter(single_vehicle=False):
+            small = "motorcycle" if thing.road_kind is RoadKind.MOTORWAY else "bicycle"
+            return {"interval_s": float(thing.interval_s), "class_0": small}
+        case _:
+            return {}

@@ -129,6 +129,8 @@ class Counter:
     free_speed_kmh: float
     towards: tuple[str, str]
     """Where directions 1 and 2 lead."""
+    interval_s: int = 900
+    """Over how many seconds totals are counted."""
     single_vehicle: bool = False
     kind: ThingKind = ThingKind.COUNTER
     invented: bool = True

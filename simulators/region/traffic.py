@@ -83,23 +83,39 @@ _PARKING: tuple[tuple[str, str, float, float, int, float], ...] = (
 
 
 def counters() -> tuple[Counter, ...]:
-    """Forty counting cross-sections."""
-    return tuple(
-        Counter(
-            organisation_key=owner,
-            key=f"counter-{slug(road)}-{slug(place)}",
-            name=f"{road} {place}",
-            longitude=longitude,
-            latitude=latitude,
-            road=road,
-            road_kind=kind,
-            vehicles_per_day=vehicles,
-            heavy_share=heavy,
-            free_speed_kmh=float(speed),
-            towards=(one, two),
-            single_vehicle=single,
-        )
-        for owner, road, kind, place, longitude, latitude, vehicles, heavy, speed, one, two, single in _COUNTERS
+    """Forty counting cross-sections; every other radar reports each quarter of an hour, the rest each hour."""
+    return tuple(_counter(number, *row) for number, row in enumerate(_COUNTERS))
+
+
+def _counter(
+    number: int,
+    owner: str,
+    road: str,
+    kind: RoadKind,
+    place: str,
+    longitude: float,
+    latitude: float,
+    vehicles_per_day: int,
+    heavy_share: float,
+    speed_kmh: float,
+    one: str,
+    two: str,
+    single: bool,
+) -> Counter:
+    return Counter(
+        organisation_key=owner,
+        key=f"counter-{slug(road)}-{slug(place)}",
+        name=f"{road} {place}",
+        longitude=longitude,
+        latitude=latitude,
+        road=road,
+        road_kind=kind,
+        vehicles_per_day=vehicles_per_day,
+        heavy_share=heavy_share,
+        free_speed_kmh=float(speed_kmh),
+        towards=(one, two),
+        interval_s=900 if number % 2 == 0 else 3600,
+        single_vehicle=single,
     )
 
 

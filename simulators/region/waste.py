@@ -159,15 +159,12 @@ def _stand(site: Site, number: int, random: Random) -> Iterator[Container]:
         )
 
 
-_LETTERS: dict[str, str | int | None] = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", " ": "-", "/": "-"}
-_PLAIN = str.maketrans(_LETTERS)
+_LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", " ": "-", "/": "-"}
 
 
 def slug(name: str) -> str:
     """Write a name with small ASCII letters, digits and hyphens only."""
-    plain = name.lower().translate(
-        str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", " ": "-", "/": "-"})
-    )
+    plain = "".join(_LETTERS.get(letter, letter) for letter in name.lower())
     return "".join(letter for letter in plain if letter.isascii() and (letter.isalnum() or letter == "-"))
 
 

@@ -7,15 +7,19 @@ from collections import Counter
 
 import pytest
 
+from device_profiles.profile import Method
+from device_profiles.registry import Profiles
 from domain.access import Permission
 from domain.geo import haversine_m
 from domain.things import WasteFraction
 from simulators.region import Region, oberspreewald_lausitz
+from simulators.region.model import EnvelopeKind
 from simulators.region.places import MUNICIPALITY_KEYS, places
 
 
 @pytest.fixture(scope="module")
 def region() -> Region:
+    """The region of seed 1."""
     return oberspreewald_lausitz(1)
 
 
@@ -131,3 +135,22 @@ def test_outline_and_lakes_are_closed_rings(region):
             for ring in feature.geometry["coordinates"]:
                 assert ring[0] == ring[-1]
                 assert len(ring) >= 4
+
+
+def test_every_device_has_a_bundled_profile_that_accepts_its_parameters(region):
+    """What the region installs can be installed: profile, kind of thing and parameters fit."""
+    profiles, kinds = Profiles.load(), {one.key: one.kind for one in region.things}
+    for device in region.devices:
+        profile = profiles[device.profile_key]
+        profile.complete(device.parameters)
+        assert profile.kind is kinds[device.thing_key]
+    assert {one.profile_key for one in region.devices} == {one.key for one in profiles}
+
+
+def test_devices_in_json_do_not_claim_to_be_lorawan(region):
+    """Only our own envelope carries JSON payloads; the others need bytes and a DevEUI."""
+    profiles = Profiles.load()
+    for device in region.devices:
+        lorawan = device.envelope is not EnvelopeKind.LANDPULS
+        assert not (lorawan and profiles[device.profile_key].method is Method.JSON)
+        assert (len(device.key) == 16 and device.key.startswith("fe")) == lorawan
