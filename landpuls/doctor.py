@@ -11,7 +11,7 @@ from typing import Literal
 
 from domain.errors import LandpulsError
 from landpuls.database import configured_url
-from landpuls.kernels import cache_folder
+from landpuls.kernels import kernel_folder
 from landpuls.settings import Settings
 
 Verdict = Literal["ok", "note", "bad"]
@@ -90,7 +90,7 @@ def _mosquitto(_: Settings) -> tuple[Verdict, str]:
 
 
 def _kernels(settings: Settings) -> tuple[Verdict, str]:
-    folder = cache_folder(settings.home)
+    folder = kernel_folder(settings.home)
     compiled = sum(1 for _ in folder.rglob("*.nbc")) if folder.exists() else 0
     return ("ok", f"{compiled} compiled in {folder}") if compiled else ("note", "cold: run `landpuls warm`")
 

@@ -12,7 +12,7 @@ def notes() -> "Console":
     """Return the console for progress and remarks, on standard error."""
     from rich.console import Console
 
-    return Console(stderr=True, highlight=False)
+    return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def print_json(value: Any) -> None:

@@ -23,6 +23,6 @@ def warm(context: typer.Context, as_json: Json = False) -> None:
 
 
 def _compile() -> None:
-    from processing.routing import warm as warm_routing
+    from processing.routing.warm import warm as warm_routing
 
     warm_routing()
