@@ -13,6 +13,7 @@ from ingest.backoff import Backoff
 from ingest.config import IngestConfig
 from ingest.connection import Connection, ProtocolRefused, Refused
 from ingest.inbox import Inbox
+from ingest.ready import notify_ready
 
 log = structlog.get_logger(__name__)
 
@@ -86,6 +87,8 @@ class Link:
             client_id=self._config.client_id,
             mqtt="5" if self._protocol is MQTTProtocolVersion.MQTTv5 else "3.1.1",
         )
+        if not self._was_connected:
+            notify_ready()
         self._was_connected = True
         self._backoff.reset()
         connection.ended.wait()
