@@ -1,0 +1,103 @@
+"""The wheel holds the product and nothing but it, and works from anywhere."""
+
+import os
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = {"domain", "device_profiles", "storage", "ingest", "processing", "api", "simulators", "landpuls"}
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """Build the wheel."""
+    folder = tmp_path_factory.mktemp("wheel")
+    builder = [Path(sys.executable).parent / "hatchling", "build", "-t", "wheel", "-d", folder]
+    subprocess.run(builder, cwd=ROOT, check=True, capture_output=True)
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def names(wheel):
+    """Return the names of the wheel's files."""
+    with zipfile.ZipFile(wheel) as archive:
+        return archive.namelist()
+
+
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory):
+    """Install the wheel and its locked requirements into an empty environment."""
+    folder = tmp_path_factory.mktemp("installed")
+    venv.create(folder, with_pip=True)
+    pip = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-deps"]
+    subprocess.run([*pip, "--require-hashes", "-r", ROOT / "requirements" / "runtime.lock"], check=True)
+    subprocess.run([*pip, "--no-index", wheel], check=True)
+    return folder
+
+
+@pytest.fixture
+def foreign(tmp_path):
+    """Return a folder with packages named like ours that must not be imported."""
+    for name in ("api", "storage", "domain", "numpy"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("raise SystemExit('a foreign package was imported')\n")
+    return tmp_path
+
+
+def test_packages_are_whole(names):
+    """Each package is in the wheel with its SQL, device profiles and the built page."""
+    assert {name.partition("/")[0] for name in names if ".dist-info" not in name} == PACKAGES
+    source = [
+        path.relative_to(ROOT).as_posix()
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    ]
+    assert sorted(set(source) - set(names)) == []
+    assert {"api/static/index.html", "api/openapi.json"} <= set(names)
+
+
+def test_nothing_else_is_shipped(names):
+    """No test, document, benchmark or dashboard source is in the wheel; its licence is."""
+    assert not [name for name in names if name.startswith(("tests/", "docs/", "benchmarks/", "dashboard/"))]
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["config", "show", "--json"], ["profiles", "list"], ["openapi"]]
+)
+@pytest.mark.parametrize(
+    "start", [["landpuls"], ["python", "-P", "-m", "landpuls"]], ids=["script", "module"]
+)
+def test_runs_beside_foreign_packages(installed, foreign, start, arguments):
+    """The installed command works from a folder that has its own api/ and storage/."""
+    command = [installed / "bin" / start[0], *start[1:], *arguments]
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("LANDPULS_", "PYTHON"))
+    }
+    environment["LANDPULS_HOME"] = str(foreign / "home")
+    done = subprocess.run(command, cwd=foreign, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout
+
+
+def test_without_the_demo_extra_the_embedded_database_says_so(installed, foreign):
+    """The wheel alone has no PostgreSQL; a command that needs one says what to install or configure."""
+    environment = {"PATH": os.defpath, "LANDPULS_HOME": str(foreign / "home")}
+    done = subprocess.run(
+        [installed / "bin" / "landpuls", "ledger"],
+        cwd=foreign,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "LANDPULS_DATABASE__URL" in done.stderr
