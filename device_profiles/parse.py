@@ -120,7 +120,10 @@ def _parameter(table: Table, name: str, entry: Any) -> Parameter:
         choices=tuple(map(str, inner.entries("choices", []))),
     )
     inner.finish()
-    parameter.check(default)
+    try:
+        parameter.check(default)
+    except ProfileError as error:
+        raise inner.wrong("default", str(error)) from None
     return parameter
 
 

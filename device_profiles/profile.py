@@ -222,8 +222,9 @@ class Parameter:
             )
         if isinstance(value, (int, float)) and not isinstance(value, bool) and self.low <= value <= self.high:
             return float(value)
+        unit = "" if self.unit is None else f" {self.unit}"
         raise ProfileError(
-            f"{self.name} must lie between {self.low:g} and {self.high:g} {self.unit or ''}, not {value!r}"
+            f"{self.name} must lie between {self.low:g} and {self.high:g}{unit}, not {value!r}"
         )
 
 

@@ -28,6 +28,7 @@ class Table:
         self.where = where
 
     def __contains__(self, key: str) -> bool:
+        self._asked.add(key)
         return key in self._content
 
     def wrong(self, key: str, what: str) -> ProfileError:
@@ -84,7 +85,7 @@ class Table:
     def choice(self, key: str, choices: Iterable[str], default: Any = _MISSING) -> str:
         """One text of a closed list."""
         value = self.text(key, default)
-        known = list(choices)
+        known = [str(choice) for choice in choices]
         if value not in known:
             raise self.wrong(
                 key, f"{value!r} is unknown{_guess(value, known)}; use one of {', '.join(known)}"
