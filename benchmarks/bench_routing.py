@@ -43,7 +43,8 @@ def _measure(path: Path, seconds: float, seed: int) -> float:
     if not judged.feasible:
         raise SystemExit(f"{instance.name}: {judged.violations[0].message}")
     gap = 100.0 * (judged.cost.total_ueur - instance.best_known) / instance.best_known
-    print(f"{instance.name:14s} {gap:6.2f} %  {solution.iterations:9d} iterations", flush=True)
+    done = f"{solution.iterations} of {solution.schedule} iterations"
+    print(f"{instance.name:14s} {gap:6.2f} %  {done}", flush=True)
     return gap
 
 

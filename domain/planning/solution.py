@@ -47,14 +47,15 @@ class Unserved:
 class PlanSolution:
     """Tours, what they leave, and what their maker says about them.
 
-    ``cost_ueur`` is the maker's own sum (the evaluator recomputes it); ``iterations`` and ``seed``
-    reproduce it.
+    ``cost_ueur`` is the maker's own sum (the evaluator recomputes it). ``seed``, ``iterations`` and ``schedule``
+    (the iterations that the search was laid out for) reproduce it.
     """
 
     tours: tuple[PlannedTour, ...]
     unserved: tuple[Unserved, ...] = ()
     cost_ueur: int = 0
     iterations: int = 0
+    schedule: int = 0
     seed: int = 0
 
     @property

@@ -1,5 +1,7 @@
 """Turn the domain's problem into the kernels' arrays, and the tours found back into a solution."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,7 +17,19 @@ from domain.planning import (
     Vehicle,
     Visit,
 )
-from processing.routing.kernels.model import NEVER, Int32, Model, Tours
+from processing.routing.kernels.model import (
+    NEVER,
+    ROOM_KG,
+    ROOM_L,
+    TRIPS,
+    VOLUME,
+    WEIGHT,
+    Int32,
+    Int64,
+    Model,
+    Stops,
+    Tours,
+)
 from processing.routing.near import nearest
 
 Windows = tuple[TimeWindow, ...]
@@ -26,14 +40,7 @@ def build_model(problem: PlanProblem) -> Model:
     containers, facilities, vehicles = problem.containers, problem.facilities, problem.vehicles
     from_m, from_s = _matrix(problem.distance_m), _matrix(problem.duration_s)
     kinds = {name: index for index, name in enumerate(sorted({task.fraction for task in containers}))}
-    depots = {depot.id: depot.location for depot in problem.depots}
-    ends = [depots[name] for vehicle in vehicles for name in (vehicle.start_depot, vehicle.end_depot)]
-    unused = [0] * (len(facilities) + len(ends))
-    place = [thing.location for thing in (*containers, *facilities)] + ends
-    stays = [thing.service_s for thing in (*containers, *facilities)] + [0] * len(ends)
-    firsts, opens, closes = _flatten(
-        [*(task.windows for task in containers), *(_begins(facility) for facility in facilities)], len(ends)
-    )
+    node, window = _nodes(problem, kinds)
     per_m = max((vehicle.cost_per_m_ueur for vehicle in vehicles), default=0)
     per_s = max((vehicle.cost_per_s_ueur for vehicle in vehicles), default=0)
     return Model(
@@ -41,84 +48,51 @@ def build_model(problem: PlanProblem) -> Model:
         from_s=from_s,
         to_m=np.ascontiguousarray(from_m.T),
         to_s=np.ascontiguousarray(from_s.T),
-        place=_int32(place),
-        service=_int32(stays),
-        volume=_int32([task.demand_l for task in containers] + unused),
-        weight=_int32([task.demand_kg for task in containers] + unused),
-        windows=firsts,
-        opens=opens,
-        closes=closes,
-        fraction=_int32([kinds[task.fraction] for task in containers]),
+        node=node,
+        window=window,
+        vehicle=_vehicles(vehicles, len(containers)),
         accepts=_table(
             [[kind in facility.fractions for kind in kinds] for facility in facilities], len(kinds)
         ),
         carries=_table([[vehicle.carries(kind) for kind in kinds] for vehicle in vehicles], len(kinds)),
         required=np.array([task.required for task in containers], dtype=np.bool_),
-        leaving=_leaving(containers, vehicles, from_m, from_s),
-        room_l=_int32([vehicle.capacity_l for vehicle in vehicles]),
-        room_kg=_int32([vehicle.capacity_kg for vehicle in vehicles]),
-        trips=_int32([min(vehicle.max_trips, len(containers)) for vehicle in vehicles]),
-        begins=_int32([vehicle.shift_begin_s for vehicle in vehicles]),
-        regular=_int32([vehicle.regular_end_s for vehicle in vehicles]),
-        latest=_int32([vehicle.latest_end_s for vehicle in vehicles]),
-        alike=_alike(vehicles),
-        fixed=np.array([vehicle.fixed_cost_ueur for vehicle in vehicles], dtype=np.int64),
-        per_m=np.array([vehicle.cost_per_m_ueur for vehicle in vehicles], dtype=np.int64),
-        per_s=np.array([vehicle.cost_per_s_ueur for vehicle in vehicles], dtype=np.int64),
-        over_s=np.array([vehicle.overtime_cost_per_s_ueur for vehicle in vehicles], dtype=np.int64),
+        leaving=_leaving(containers, vehicles, from_m),
         near=nearest(containers, from_m, from_s, per_m, per_s),
     )
 
 
 def empty_tours(model: Model) -> Tours:
     """Tours without a visit, with room for the most stops that a vehicle could make."""
-    vehicles = model.begins.size
-    facilities = model.accepts.shape[0]
-    longest = _longest(model) + int(model.trips.max(initial=0)) + 4
-    int32 = {name: np.zeros((vehicles, longest), np.int32) for name in _ROWS}
-    tours = Tours(
-        **int32,
-        size=np.full(vehicles, 2, np.int32),
-        unloads=np.zeros(vehicles, np.int32),
-        spare_l=np.zeros(vehicles, np.int32),
-        spare_kg=np.zeros(vehicles, np.int32),
-        metres=np.zeros(vehicles, np.int64),
-        ends=np.zeros(vehicles, np.int64),
-        cost=np.zeros(vehicles, np.int64),
-        tour_of=np.full(model.fraction.size, -1, np.int32),
-        index_of=np.zeros(model.fraction.size, np.int32),
+    now = empty_stops(model)
+    return Tours(
+        now=now,
+        stop=np.zeros((*now.node.shape, 15), np.int32),
+        tour=np.zeros((now.size.size, 5), np.int64),
+        tour_of=np.full(model.leaving.size, -1, np.int32),
+        index_of=np.zeros(model.leaving.size, np.int32),
     )
-    first_depot = model.fraction.size + facilities
-    tours.node[:, 0] = first_depot + 2 * np.arange(vehicles)
-    tours.node[:, 1] = first_depot + 2 * np.arange(vehicles) + 1
-    return tours
 
 
-def read_tours(problem: PlanProblem, tours: Tours) -> tuple[PlannedTour, ...]:
+def empty_stops(model: Model) -> Stops:
+    """Start and end depot of each vehicle and nothing between."""
+    vehicles = model.vehicle.shape[0]
+    longest = _longest(model) + int(model.vehicle[:, TRIPS].max(initial=0)) + 4
+    node = np.zeros((vehicles, longest), np.int32)
+    first_depot = model.leaving.size + model.accepts.shape[0]
+    node[:, 0] = first_depot + 2 * np.arange(vehicles)
+    node[:, 1] = first_depot + 2 * np.arange(vehicles) + 1
+    return Stops(node=node, size=np.full(vehicles, 2, np.int32), cost=np.zeros(vehicles, np.int64))
+
+
+def read_tours(problem: PlanProblem, stops: Stops) -> tuple[PlannedTour, ...]:
     """Tours of all vehicles that are used, in the domain's words."""
     found = []
     for row, vehicle in enumerate(problem.vehicles):
-        stops = tours.node[row, 1 : tours.size[row] - 1].tolist()
-        if stops:
-            visits = tuple(_visit(problem, int(stop)) for stop in stops)
+        inner = stops.node[row, 1 : stops.size[row] - 1].tolist()
+        if inner:
+            visits = tuple(_visit(problem, node) for node in inner)
             found.append(PlannedTour(vehicle=vehicle.id, visits=visits))
     return tuple(found)
-
-
-_ROWS = (
-    "node",
-    "at",
-    "leg_m",
-    "leaves",
-    "must_arrive",
-    "tail_s",
-    "tail_end",
-    "load_l",
-    "load_kg",
-    "trip_l",
-    "trip_kg",
-    "trip_fraction",
-)
 
 
 def _visit(problem: PlanProblem, node: int) -> Visit:
@@ -126,10 +100,6 @@ def _visit(problem: PlanProblem, node: int) -> Visit:
     if node < count:
         return Collect(container=problem.containers[node].id)
     return Unload(facility=problem.facilities[node - count].id)
-
-
-def _int32(values: list[int]) -> Int32:
-    return np.array(values, dtype=np.int32)
 
 
 def _matrix(matrix: Matrix) -> Int32:
@@ -148,16 +118,51 @@ def _begins(facility: DisposalFacility) -> Windows:
     return begins or (never if facility.opening else ())
 
 
-def _flatten(windows: list[Windows], without: int) -> tuple[Int32, Int32, Int32]:
-    counts = [len(each) for each in windows] + [0] * without
-    firsts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-    opens = _int32([window.open_s for each in windows for window in each])
-    closes = _int32([window.close_s for each in windows for window in each])
-    return firsts, opens, closes
+def _nodes(problem: PlanProblem, kinds: dict[str, int]) -> tuple[Int32, Int32]:
+    """Table of nodes and table of windows."""
+    depots = {depot.id: depot.location for depot in problem.depots}
+    rows: list[tuple[int, ...]] = []
+    windows: list[tuple[int, int]] = []
+
+    def add(place: int, service_s: int, load: tuple[int, int, int], open_windows: Windows) -> None:
+        first = len(windows)
+        windows.extend((window.open_s, window.close_s) for window in open_windows)
+        rows.append((place, service_s, *load, first, len(windows)))
+
+    for task in problem.containers:
+        load = (task.demand_l, task.demand_kg, kinds[task.fraction])
+        add(task.location, task.service_s, load, task.windows)
+    for facility in problem.facilities:
+        add(facility.location, facility.service_s, (0, 0, -1), _begins(facility))
+    for vehicle in problem.vehicles:
+        add(depots[vehicle.start_depot], 0, (0, 0, -1), ())
+        add(depots[vehicle.end_depot], 0, (0, 0, -1), ())
+    return np.array(rows, dtype=np.int32), np.array(windows, dtype=np.int32).reshape(len(windows), 2)
+
+
+def _vehicles(vehicles: tuple[Vehicle, ...], containers: int) -> Int64:
+    alike = _alike(vehicles)
+    rows = [
+        (
+            vehicle.capacity_l,
+            vehicle.capacity_kg,
+            min(vehicle.max_trips, containers),
+            vehicle.shift_begin_s,
+            vehicle.regular_end_s,
+            vehicle.latest_end_s,
+            alike[index],
+            vehicle.fixed_cost_ueur,
+            vehicle.cost_per_m_ueur,
+            vehicle.cost_per_s_ueur,
+            vehicle.overtime_cost_per_s_ueur,
+        )
+        for index, vehicle in enumerate(vehicles)
+    ]
+    return np.array(rows, dtype=np.int64).reshape(len(rows), 11)
 
 
 def _leaving(
-    containers: tuple[ContainerTask, ...], vehicles: tuple[Vehicle, ...], from_m: Int32, from_s: Int32
+    containers: tuple[ContainerTask, ...], vehicles: tuple[Vehicle, ...], from_m: Int32
 ) -> NDArray[np.int64]:
     """Cost of leaving each; for required ones more than any plan can cost."""
     optional = sum(task.cost_of_leaving_ueur for task in containers)
@@ -174,24 +179,20 @@ def _leaving(
     )
 
 
-def _alike(vehicles: tuple[Vehicle, ...]) -> Int32:
+def _alike(vehicles: tuple[Vehicle, ...]) -> list[int]:
     """The same number for vehicles that differ in nothing but their name."""
-    known: dict[tuple[object, ...], int] = {}
-    numbers = []
-    for vehicle in vehicles:
-        features = tuple(value for name, value in vars(vehicle).items() if name != "id")
-        numbers.append(known.setdefault(features, len(known)))
-    return _int32(numbers)
+    known: dict[Vehicle, int] = {}
+    return [known.setdefault(replace(vehicle, id=""), len(known)) for vehicle in vehicles]
 
 
 def _longest(model: Model) -> int:
     """The most containers that one vehicle can empty in all its trips, by volume and by weight."""
-    count = int(model.fraction.size)
+    count = model.leaving.size
     best = 0
-    for row in range(model.begins.size):
+    for vehicle in model.vehicle:
         most = count
-        for demand, room in ((model.volume, model.room_l), (model.weight, model.room_kg)):
-            filled = np.cumsum(np.sort(demand[:count].astype(np.int64)))
-            most = min(most, int(np.searchsorted(filled, int(room[row]) * int(model.trips[row]), "right")))
+        for demand, room in ((VOLUME, ROOM_L), (WEIGHT, ROOM_KG)):
+            filled = np.cumsum(np.sort(model.node[:count, demand].astype(np.int64)))
+            most = min(most, int(np.searchsorted(filled, vehicle[room] * vehicle[TRIPS], "right")))
         best = max(best, most)
     return best

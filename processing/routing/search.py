@@ -6,9 +6,9 @@ from functools import cache
 import numpy as np
 
 from domain.planning import PlannedTour, PlanProblem
-from processing.routing.arrays import build_model, empty_tours, read_tours
+from processing.routing.arrays import build_model, empty_stops, empty_tours, read_tours
 from processing.routing.kernels.anneal import anneal, build, objective
-from processing.routing.kernels.model import Int64, Model, Tours
+from processing.routing.kernels.model import PLACE, Int32, Int64, Model, Stops, Tours
 from processing.routing.kernels.tour import refresh
 from processing.routing.sample import sample_problem
 
@@ -32,8 +32,8 @@ class Search:
         self.iterations = 0
         count = max(1, len(problem.containers))
         self._current: Tours = empty_tours(self.model)
-        self._old: Tours = empty_tours(self.model)
-        self._best: Tours = empty_tours(self.model)
+        self._old: Stops = empty_stops(self.model)
+        self._best: Stops = empty_stops(self.model)
         self._old.size[:] = 0
         self._dirty = np.zeros(len(problem.vehicles), np.int32)
         self._pool = np.zeros(2 * count, np.int32)
@@ -56,11 +56,12 @@ class Search:
         """Make the first solution and set the temperatures after it."""
         for row in range(len(self.problem.vehicles)):
             refresh(self.model, self._current, row)
-        first = build(self.model, self._current, self._old, self._rng, self._pool, self._keys)
+        self._pool[: self.model.leaving.size] = _far_first(self.model)
+        first = build(self.model, self._current, self._old, self._rng, self._pool)
         self._values[:] = first
         self._keep_all()
         placed = int((self._current.tour_of >= 0).sum())
-        scale = float(self._current.cost.sum()) / max(1, placed)
+        scale = float(self._current.now.cost.sum()) / max(1, placed)
         ratio = (COLD / HOT) ** (1.0 / (STEPS - 1))
         self._temperatures[:] = [math.floor(scale * HOT * ratio**step) for step in range(STEPS)]
 
@@ -91,6 +92,11 @@ class Search:
         return int(self._values[1])
 
     @property
+    def current_objective(self) -> int:
+        """The same of the current solution, as added up from the changes."""
+        return int(self._values[0])
+
+    @property
     def unserved_required(self) -> int:
         """Required containers that the best solution leaves."""
         return int((self._left() & self.model.required).sum())
@@ -110,7 +116,7 @@ class Search:
         return int(objective(self.model, self._current))
 
     def _left(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        count = self.model.fraction.size
+        count = self.model.leaving.size
         left = np.ones(count, np.bool_)
         for row in range(self._best.size.size):
             stops = self._best.node[row, : self._best.size[row]]
@@ -118,9 +124,17 @@ class Search:
         return left
 
     def _keep_all(self) -> None:
-        self._best.node[:] = self._current.node
-        self._best.size[:] = self._current.size
-        self._best.cost[:] = self._current.cost
+        self._best.node[:] = self._current.now.node
+        self._best.size[:] = self._current.now.size
+        self._best.cost[:] = self._current.now.cost
+
+
+def _far_first(model: Model) -> Int32:
+    """Required before optional containers, each group from far to near."""
+    count = model.leaving.size
+    depot = model.node[count + model.accepts.shape[0], PLACE]
+    away = model.from_m[depot, model.node[:count, PLACE]]
+    return np.lexsort((-away, ~model.required)).astype(np.int32)
 
 
 def _exponential_quantiles() -> Int64:

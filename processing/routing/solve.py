@@ -9,6 +9,8 @@ from processing.routing.search import Search
 from processing.routing.stop import Progress, ProgressCallback, Stop
 from processing.routing.unserved import explain_unserved
 
+CAUTION = 0.95
+"""Share of the calibrated iterations that are planned, as the pace varies."""
 BLOCK_S = 0.2
 """Aim of the time between two looks at the clock and the flag."""
 
@@ -45,10 +47,11 @@ def solve(
         in ``unserved``; ``cost_ueur`` is what the evaluator counts.
     """
     if not problem.containers or not problem.vehicles:
-        return _solution(problem, Search(problem, seed), seed)
+        return _solution(problem, Search(problem, seed), seed, 0)
     Search.compile()
     begin = clock()
-    total = _planned_iterations(problem, stop, seed, clock)
+    total = _schedule(problem, stop, seed, clock)
+    limit = total if stop.iterations is None else min(total, stop.iterations)
     search = Search(problem, seed)
     search.start()
     block = 1
@@ -58,17 +61,19 @@ def solve(
         if search.objective < known:
             known = search.objective
             _tell(problem, search, seed, total, elapsed, progress)
-        if search.iterations >= total or _enough(stop, search, elapsed):
-            return _solution(problem, search, seed)
-        search.run(min(block, total - search.iterations), total)
+        if search.iterations >= limit or _enough(stop, search, elapsed):
+            return _solution(problem, search, seed, total)
+        search.run(min(block, limit - search.iterations), total)
         spent = clock() - begin - elapsed
         block = max(1, min(block * 2, int(block * BLOCK_S / max(spent, 1e-6))))
 
 
-def _planned_iterations(problem: PlanProblem, stop: Stop, seed: int, clock: Callable[[], float]) -> int:
-    """As given, or measured on a search that is thrown away."""
-    if stop.seconds is None:
-        return stop.iterations or 0
+def _schedule(problem: PlanProblem, stop: Stop, seed: int, clock: Callable[[], float]) -> int:
+    """Iterations from hot to cold: as given, or measured on a search that is thrown away."""
+    given = stop.schedule if stop.schedule is not None else stop.iterations
+    if given is not None:
+        return given
+    assert stop.seconds is not None
     trial = Search(problem, seed)
     begin = clock()
     trial.start()
@@ -79,8 +84,7 @@ def _planned_iterations(problem: PlanProblem, stop: Stop, seed: int, clock: Call
         trial.run(20, assumed)
     pace = trial.iterations / max(clock() - started, 1e-6)
     left_s = stop.seconds - 2 * (started - begin) - aim_s
-    total = int(max(0.0, left_s) * pace)
-    return total if stop.iterations is None else min(total, stop.iterations)
+    return int(max(0.0, left_s) * pace * CAUTION)
 
 
 def _enough(stop: Stop, search: Search, elapsed: float) -> bool:
@@ -111,17 +115,18 @@ def _tell(
                 planned_iterations=total,
                 cost_ueur=search.cost_ueur,
                 unserved_required=search.unserved_required,
-                solution=lambda: _solution(problem, search, seed),
+                solution=lambda: _solution(problem, search, seed, total),
             )
         )
 
 
-def _solution(problem: PlanProblem, search: Search, seed: int) -> PlanSolution:
+def _solution(problem: PlanProblem, search: Search, seed: int, schedule: int) -> PlanSolution:
     tours = search.tours()
     return PlanSolution(
         tours=tours,
         unserved=explain_unserved(problem, tours),
         cost_ueur=search.cost_ueur,
         iterations=search.iterations,
+        schedule=schedule,
         seed=seed,
     )

@@ -12,11 +12,13 @@ class Stop:
     """Ends the search at whichever comes first.
 
     Give ``iterations`` or ``seconds`` (or both): the annealing needs to know how long it will last. With seconds
-    the number of iterations is calibrated, and the solution states it; the same number given as ``iterations``
-    reproduces the solution. ``seconds`` counts from after the compilation.
+    the number of iterations is calibrated; the solution states it as ``schedule``, and those done in time as
+    ``iterations``: both given back reproduce the solution. ``seconds`` counts from after the compilation.
 
     Attributes
     ----------
+    schedule : int or None
+        Iterations from hot to cold, if others than ``iterations``.
     target_ueur : int or None
         Stop once a solution without unserved required containers costs this or less.
     requested : callable or None
@@ -24,6 +26,7 @@ class Stop:
     """
 
     iterations: int | None = None
+    schedule: int | None = None
     seconds: float | None = None
     target_ueur: int | None = None
     requested: Callable[[], bool] | None = None

@@ -62,7 +62,8 @@ def _fingerprint() -> str:
     digest = hashlib.sha256(platform.processor().encode() + _processor_model())
     for source in sorted((Path(__file__).parent / "kernels").glob("*.py")):
         digest.update(source.read_bytes())
-    return f"{_version('landpuls')}-numba{_version('numba')}-py{sys.version_info[0]}{sys.version_info[1]}-{digest.hexdigest()[:12]}"
+    python = f"py{sys.version_info[0]}{sys.version_info[1]}"
+    return f"{_version('landpuls')}-numba{_version('numba')}-{python}-{digest.hexdigest()[:12]}"
 
 
 def _processor_model() -> bytes:

@@ -2,7 +2,7 @@
 
 from processing.routing.kernels.compile import kernel
 from processing.routing.kernels.history import copy_stops, forget, take_back
-from processing.routing.kernels.model import Int32, Int64, Model, Tours, UInt64
+from processing.routing.kernels.model import Int32, Int64, Model, Stops, Tours, UInt64
 from processing.routing.kernels.random import below, fraction
 from processing.routing.kernels.recreate import recreate, sort_pool
 from processing.routing.kernels.ruin import ruin
@@ -12,36 +12,20 @@ GUESTS = 10
 
 
 @kernel
-def build(m: Model, t: Tours, old: Tours, rng: UInt64, pool: Int32, keys: Int64) -> int:
-    """First solution by greedy insertion of everything; returns its objective."""
-    n = m.fraction.size
-    for c in range(n):
-        pool[c] = c
-    order_far_first(m, pool, keys)
-    recreate(m, t, old, rng, pool, n, 1.0)
+def build(m: Model, t: Tours, old: Stops, rng: UInt64, pool: Int32) -> int:
+    """First solution by greedy insertion in the pool's order; returns its objective."""
+    recreate(m, t, old, rng, pool, m.leaving.size, 1.0)
     forget(old)
     return objective(m, t)
-
-
-@kernel
-def order_far_first(m: Model, pool: Int32, keys: Int64) -> None:
-    """Required before optional containers, each group from far to near."""
-    n = m.fraction.size
-    depot = m.place[n + m.accepts.shape[0]]
-    for c in range(n):
-        keys[c] = -m.from_m[depot, m.place[c]] + (0 if m.required[c] else 1 << 40)
-    order = keys[:n].argsort(kind="mergesort")
-    for i in range(n):
-        pool[i] = order[i]
 
 
 @kernel
 def objective(m: Model, t: Tours) -> int:
     """Cost of all tours and of what they leave."""
     total = 0
-    for v in range(t.size.size):
-        total += t.cost[v]
-    for c in range(m.fraction.size):
+    for v in range(t.now.size.size):
+        total += t.now.cost[v]
+    for c in range(m.leaving.size):
         if t.tour_of[c] < 0:
             total += m.leaving[c]
     return total
@@ -50,7 +34,7 @@ def objective(m: Model, t: Tours) -> int:
 @kernel
 def pick_seed(m: Model, t: Tours, rng: UInt64) -> tuple[int, int]:
     """A container to ruin around, one in ten times a left one; and how many are left."""
-    n = m.fraction.size
+    n = m.leaving.size
     left = 0
     chosen = -1
     for c in range(n):
@@ -87,8 +71,8 @@ def invite(m: Model, t: Tours, seed: int, pool: Int32, count: int) -> int:
 def anneal(
     m: Model,
     t: Tours,
-    old: Tours,
-    best: Tours,
+    old: Stops,
+    best: Stops,
     dirty: Int32,
     rng: UInt64,
     pool: Int32,
@@ -131,24 +115,24 @@ def anneal(
         for j in range(count):
             if t.tour_of[pool[j]] < 0:
                 change += m.leaving[pool[j]]
-        for v in range(t.size.size):
+        for v in range(t.now.size.size):
             if old.size[v] > 0:
-                change += t.cost[v] - old.cost[v]
+                change += t.now.cost[v] - old.cost[v]
         step = i * temperatures.size // total
         allowed = (temperatures[step] * luck[below(rng, luck.size)]) >> 20
         if change >= allowed and change >= 0:
             take_back(m, t, old)
             continue
         values[0] += change
-        for v in range(t.size.size):
+        for v in range(t.now.size.size):
             if old.size[v] > 0:
                 dirty[v] = 1
         forget(old)
         if values[0] < values[1]:
             values[1] = values[0]
-            for v in range(t.size.size):
+            for v in range(t.now.size.size):
                 if dirty[v] == 1:
-                    copy_stops(t, best, v)
+                    copy_stops(t.now, best, v)
                     dirty[v] = 0
 
 

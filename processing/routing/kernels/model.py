@@ -18,6 +18,17 @@ NEVER = 1 << 30
 """Later than any time of a problem."""
 
 
+PLACE, SERVICE, VOLUME, WEIGHT, FRACTION, FIRST_WINDOW, LAST_WINDOW = range(7)
+"""Columns of `Model.node`."""
+ROOM_L, ROOM_KG, TRIPS, BEGINS, REGULAR, LATEST, ALIKE, FIXED, PER_M, PER_S, OVER_S = range(11)
+"""Columns of `Model.vehicle`."""
+AT, LEG_M, LEG_S, LEAVES, MUST_ARRIVE, TAIL_S, TAIL_END, SLACK_S = range(8)
+LOAD_L, LOAD_KG, TRIP_L, TRIP_KG, TRIP_FRACTION, DETOUR_M, DETOUR_S = range(8, 15)
+"""Columns of `Tours.stop`."""
+METRES, ENDS, UNLOADS, SPARE_L, SPARE_KG = range(5)
+"""Columns of `Tours.tour`."""
+
+
 class Model(NamedTuple):
     """A problem in arrays; never changed by the search.
 
@@ -27,19 +38,18 @@ class Model(NamedTuple):
         Metres and seconds; row i holds the ways from place i.
     to_m, to_s : (L, L) int32
         The same transposed: row j holds the ways to place j.
-    place, service, volume, weight : (nodes,) int32
-        Place of each node; its service in s; demand in l and kg (0 for all but containers).
-    windows : (nodes + 1,) int32
-        Node i begins its service within one of ``opens[windows[i]:windows[i + 1]]``, ``closes[…]``; none: any time.
-    fraction : (n,) int32
+    node : (nodes, 7) int32
+        PLACE; SERVICE in s; VOLUME in l and WEIGHT in kg (0 for all but containers); FRACTION (-1 likewise);
+        service begins within one of the rows FIRST_WINDOW … LAST_WINDOW - 1 of ``window``; none: any time.
+    window : (W, 2) int32
+        First and last second, both included.
+    vehicle : (V, 11) int64
+        ROOM_L and ROOM_KG of a trip; TRIPS allowed; shift BEGINS, REGULAR end, LATEST end; vehicles of one number
+        ALIKE cannot be told apart; FIXED cost, cost PER_M, PER_S, and OVER_S for a second of overtime.
     accepts : (F, K) bool, carries : (V, K) bool
     required : (n,) bool
     leaving : (n,) int64
         Cost of leaving; for a required container a penalty above any plan's cost.
-    room_l, room_kg, trips, begins, regular, latest, alike : (V,) int32
-        Capacity of a trip; trips allowed; shift begin, regular end, latest end; vehicles with the same ``alike``
-        cannot be told apart.
-    fixed, per_m, per_s, over_s : (V,) int64
     near : (n, N) int32
         The containers nearest to each, itself first.
     """
@@ -48,72 +58,55 @@ class Model(NamedTuple):
     from_s: Int32
     to_m: Int32
     to_s: Int32
-    place: Int32
-    service: Int32
-    volume: Int32
-    weight: Int32
-    windows: Int32
-    opens: Int32
-    closes: Int32
-    fraction: Int32
+    node: Int32
+    window: Int32
+    vehicle: Int64
     accepts: Bool
     carries: Bool
     required: Bool
     leaving: Int64
-    room_l: Int32
-    room_kg: Int32
-    trips: Int32
-    begins: Int32
-    regular: Int32
-    latest: Int32
-    alike: Int32
-    fixed: Int64
-    per_m: Int64
-    per_s: Int64
-    over_s: Int64
     near: Int32
 
 
-class Tours(NamedTuple):
-    """The current solution with what makes a change cheap to judge; row v, entry k is the k-th stop of vehicle v.
+class Stops(NamedTuple):
+    """The stops of all tours: all that must be kept to restore a solution.
 
     Attributes
     ----------
-    node, size : (V, M) int32, (V,) int32
-        The stops, start and end depot included; all else follows from these by `refresh`.
-    at, leg_m : (V, M) int32
-        Place of the stop; metres from it to the next.
-    leaves, must_arrive : (V, M) int32
-        Earliest departure; latest arrival from which the rest of the tour is still feasible.
-    tail_s, tail_end : (V, M) int32
-        Arriving at t, the tour ends at max(tail_end, t + tail_s); exact with one window a stop.
-    load_l, load_kg, trip_l, trip_kg, trip_fraction : (V, M) int32
-        On board after the stop; of the whole trip that the stop belongs to or ends; -1 where there is none.
-    unloads, spare_l, spare_kg : (V,) int32
-        Trips made; the most that any one trip still takes.
-    metres, ends, cost : (V,) int64
-    tour_of, index_of : (n,) int32
-        Where each container is; tour -1 if it is left.
+    node : (V, M) int32
+        Row v: start depot, visits, end depot of vehicle v.
+    size : (V,) int32
+        How many entries of the row are in use.
+    cost : (V,) int64
     """
 
     node: Int32
     size: Int32
-    at: Int32
-    leg_m: Int32
-    leaves: Int32
-    must_arrive: Int32
-    tail_s: Int32
-    tail_end: Int32
-    load_l: Int32
-    load_kg: Int32
-    trip_l: Int32
-    trip_kg: Int32
-    trip_fraction: Int32
-    unloads: Int32
-    spare_l: Int32
-    spare_kg: Int32
-    metres: Int64
-    ends: Int64
     cost: Int64
+
+
+class Tours(NamedTuple):
+    """The current solution with what makes a change cheap to judge.
+
+    Attributes
+    ----------
+    now : Stops
+        All else follows from these by `refresh`.
+    stop : (V, M, 15) int32
+        Of the k-th stop of vehicle v: the place it is AT; LEG_M and LEG_S to the next stop; LEAVES, the earliest
+        departure; MUST_ARRIVE, the latest arrival from which the rest of the tour is still feasible; arriving at t, the tour
+        ends at max(TAIL_END, t + TAIL_S) (exact with one window a stop); LOAD_L, LOAD_KG on board after it;
+        TRIP_L, TRIP_KG, TRIP_FRACTION of the whole trip that it belongs to or ends (fraction -1: no trip);
+        SLACK_S, by how much the next stop could be reached later without ending later; DETOUR_M, DETOUR_S, the
+        least that any unloading between it and the next stop would add.
+    tour : (V, 5) int64
+        METRES driven; ENDS, the return; UNLOADS made; SPARE_L, SPARE_KG: the most that any one trip still takes.
+    tour_of, index_of : (n,) int32
+        Where each container is; tour -1 if it is left.
+    """
+
+    now: Stops
+    stop: Int32
+    tour: Int64
     tour_of: Int32
     index_of: Int32

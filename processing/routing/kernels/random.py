@@ -14,7 +14,7 @@ def next_bits(state: UInt64) -> int:
     x ^= x << np.uint64(25)
     x ^= x >> np.uint64(27)
     state[0] = x
-    return np.int64((x * np.uint64(2685821657736338717)) >> np.uint64(32))
+    return int(np.int64((x * np.uint64(2685821657736338717)) >> np.uint64(32)))
 
 
 @kernel

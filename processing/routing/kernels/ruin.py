@@ -1,8 +1,10 @@
 """Ruin: take strings of consecutive containers out of tours near a seed (Christiaens & Vanden Berghe 2020)."""
 
+import numpy as np
+
 from processing.routing.kernels.compile import kernel
 from processing.routing.kernels.history import remember
-from processing.routing.kernels.model import Int32, Model, Tours, UInt64
+from processing.routing.kernels.model import UNLOADS, Int32, Model, Stops, Tours, UInt64
 from processing.routing.kernels.random import below, fraction
 from processing.routing.kernels.tour import drop_useless_unloads, refresh
 
@@ -13,7 +15,7 @@ SPLIT_DEPTH = 0.01
 
 
 @kernel
-def ruin(m: Model, t: Tours, old: Tours, seed: int, average: int, rng: UInt64, pool: Int32) -> int:
+def ruin(m: Model, t: Tours, old: Stops, seed: int, average: int, rng: UInt64, pool: Int32) -> int:
     """Take strings out of tours around container ``seed``, about ``average`` containers in all.
 
     Returns
@@ -22,13 +24,13 @@ def ruin(m: Model, t: Tours, old: Tours, seed: int, average: int, rng: UInt64, p
         How many containers now stand in ``pool``; -1 if a tour without them breaks a window (only where travel
         times break the triangle inequality).
     """
-    n = m.fraction.size
+    n = m.leaving.size
     placed = 0
     used = 0
-    for v in range(t.size.size):
-        if t.size[v] > 2:
+    for v in range(t.now.size.size):
+        if t.now.size[v] > 2:
             used += 1
-            placed += t.size[v] - 2 - t.unloads[v]
+            placed += t.now.size[v] - 2 - t.tour[v, UNLOADS]
     if used == 0:
         return 0
     longest = min(LONGEST, max(1, placed // used))
@@ -38,19 +40,19 @@ def ruin(m: Model, t: Tours, old: Tours, seed: int, average: int, rng: UInt64, p
     for i in range(m.near.shape[1]):
         if strings <= 0:
             break
-        c = m.near[seed, i]
-        v = t.tour_of[c]
+        c = int(np.int64(m.near[seed, i]))
+        v = int(np.int64(t.tour_of[c]))
         if v < 0 or old.size[v] > 0:
             continue
         remember(t, old, v)
-        inside = t.size[v] - 2 - t.unloads[v]
+        inside = t.now.size[v] - 2 - t.tour[v, UNLOADS]
         length = 1 + below(rng, min(inside, longest))
         keep = 0
         if length < inside and length > 1 and below(rng, 2) == 0:
             keep = 1
             while length + keep < inside and fraction(rng) > SPLIT_DEPTH:
                 keep += 1
-        count = take_string(t, v, t.index_of[c], length, keep, n, rng, pool, count)
+        count = take_string(t, v, int(np.int64(t.index_of[c])), length, keep, n, rng, pool, count)
         if not tidy(m, t, v):
             return -1
         strings -= 1
@@ -62,12 +64,12 @@ def take_string(
     t: Tours, v: int, at: int, length: int, keep: int, n: int, rng: UInt64, pool: Int32, count: int
 ) -> int:
     """Take ``length`` containers out of a window of ``length + keep`` around stop ``at``, sparing ``keep`` of them."""
-    size = t.size[v]
+    size = t.now.size[v]
     span = length + keep
     rank = 0
     inside = 0
     for k in range(1, size - 1):
-        if t.node[v, k] < n:
+        if t.now.node[v, k] < n:
             if k < at:
                 rank += 1
             inside += 1
@@ -78,7 +80,7 @@ def take_string(
     kept = 1
     seen = 0
     for k in range(1, size - 1):
-        node = t.node[v, k]
+        node = t.now.node[v, k]
         taken = False
         if node < n:
             taken = first <= seen < first + span and not (spared <= seen < spared + keep)
@@ -88,10 +90,10 @@ def take_string(
             pool[count] = node
             count += 1
         else:
-            t.node[v, kept] = node
+            t.now.node[v, kept] = node
             kept += 1
-    t.node[v, kept] = t.node[v, size - 1]
-    t.size[v] = kept + 1
+    t.now.node[v, kept] = t.now.node[v, size - 1]
+    t.now.size[v] = kept + 1
     return count
 
 
