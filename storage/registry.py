@@ -204,6 +204,7 @@ def add_datastreams(connection: Connection, thing_id: int, specs: Sequence[Datas
         "unit": [one.unit for one in specs],
         "aggregation": [str(one.aggregation) for one in specs],
         "derivation": [_derivation(one) for one in specs],
+        "max_step": [one.max_step for one in specs],
         "wraps_at": [one.wraps_at for one in specs],
         "period_s": [one.period_s for one in specs],
     }

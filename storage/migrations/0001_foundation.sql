@@ -135,6 +135,8 @@ CREATE TABLE datastream (
   aggregation     text NOT NULL CHECK (aggregation IN ('sum', 'mean', 'weighted_mean', 'last', 'max')),
   derivation      text CHECK (derivation IN ('difference', 'passage_count', 'passage_speed')),
   derived_from    int REFERENCES datastream,  -- the counter that a difference is taken of
+  max_step        float8,                     -- largest difference that is plausible between neighbouring readings
+  wraps_at        float8,                     -- value at which the counter begins anew by itself
   period_s        int,                        -- expected interval, for completeness
   UNIQUE (thing_id, quantity, qualifier)
 );

@@ -59,14 +59,15 @@ UPDATE installation SET valid_until = %(valid_until)s
 
 -- name: add_datastreams
 -- The datastreams that a profile needs at a thing; those of an earlier device are kept and go on.
-INSERT INTO datastream (organisation_id, thing_id, quantity, qualifier, unit, aggregation, derivation, wraps_at, period_s)
+INSERT INTO datastream (organisation_id, thing_id, quantity, qualifier, unit, aggregation, derivation, max_step,
+                        wraps_at, period_s)
 SELECT t.organisation_id, t.id, s.*
   FROM thing t,
        unnest(%(quantity)s::text[], %(qualifier)s::text[], %(unit)s::text[], %(aggregation)s::text[],
-              %(derivation)s::text[], %(wraps_at)s::float8[], %(period_s)s::int[]) AS s
+              %(derivation)s::text[], %(max_step)s::float8[], %(wraps_at)s::float8[], %(period_s)s::int[]) AS s
  WHERE t.id = %(thing_id)s
 ON CONFLICT (thing_id, quantity, qualifier)
-DO UPDATE SET derivation = excluded.derivation, wraps_at = excluded.wraps_at, period_s = excluded.period_s
+DO UPDATE SET derivation = excluded.derivation, max_step = excluded.max_step, wraps_at = excluded.wraps_at, period_s = excluded.period_s
 
 -- name: link_datastreams
 -- Which counter a difference is taken of.
