@@ -14,8 +14,10 @@ from landpuls.commands import (
     ledger,
     migrate,
     openapi,
+    plan,
     profiles,
     serve,
+    simulate,
     warm,
     work,
 )
@@ -66,7 +68,11 @@ app.command("ingest", rich_help_panel=RUN, epilog="Example: landpuls ingest --cl
 )
 app.command("work", rich_help_panel=RUN, epilog="Example: landpuls work")(work.work)
 app.command("serve", rich_help_panel=RUN, epilog="Example: landpuls serve --port 8001")(serve.serve)
+app.command("simulate", rich_help_panel=RUN, epilog="Example: landpuls simulate --history-days 3")(
+    simulate.simulate
+)
 
+app.command("plan", rich_help_panel=LOOK, epilog="Example: landpuls plan --publish --seconds 20")(plan.plan)
 app.command("ledger", rich_help_panel=LOOK, epilog="Example: landpuls ledger --from 2026-11-01 --by-device")(
     ledger.ledger
 )

@@ -1,6 +1,5 @@
 """Every setting with its name, default and meaning; the environment, TOML and arguments all fill these same models."""
 
-from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -123,17 +122,7 @@ class SimulateSettings(Section):
 class PlanningSettings(Section):
     """How a day's tours are planned unless the request says otherwise."""
 
-    fill_threshold_percent: Percent = Field(
-        75.0,
-        description="Containers forecast to be at least this full by the end of the shift must be emptied.",
-    )
-    optional_from_percent: Percent = Field(
-        50.0, description="Containers at least this full may be emptied where it costs little."
-    )
-    time_limit_s: Seconds = Field(20.0, description="How long an optimisation may take.")
-    publish_at: time = Field(
-        time(5, 30), description="When the day's plan is made, in the time of Europe/Berlin."
-    )
+    seconds: Seconds = Field(10.0, description="How long `landpuls plan` searches.")
 
 
 class LogSettings(Section):

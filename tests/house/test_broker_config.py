@@ -15,6 +15,7 @@ from tests.fixtures.brokers import executable, free_port
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 WAIT_S = 10
+ORGANISATION = "120660000000"
 
 pytestmark = pytest.mark.broker
 
@@ -26,7 +27,9 @@ class Broker:
         self.folder = folder
         self.secrets = folder / "secrets"
         self.port = free_port()
-        subprocess.run([DEPLOY / "make-secrets", self.secrets], check=True, capture_output=True)
+        subprocess.run(
+            [DEPLOY / "make-secrets", "--user", ORGANISATION, self.secrets], check=True, capture_output=True
+        )
         shutil.copy(DEPLOY / "mosquitto" / "acl", folder / "acl")
         (folder / "acl").chmod(0o600)
         (folder / "data").mkdir()
@@ -171,3 +174,10 @@ def test_the_network_server_stays_in_its_topics(broker, join):
     server.subscribe("v3/#")
     assert server.publish("v3/app/devices/a/up") in ("Success", "No matching subscribers")
     assert server.received.empty()
+
+
+def test_an_organisation_publishes_for_its_own_devices_only(broker, join):
+    """A user named by an organisation's key cannot speak for another organisation."""
+    user = join(ORGANISATION, broker.password(f"mqtt-{ORGANISATION}"))
+    assert user.publish(f"landpuls/v1/{ORGANISATION}/b/up") in ("Success", "No matching subscribers")
+    assert user.publish("landpuls/v1/120000000000/b/up") == "Not authorized"
