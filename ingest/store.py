@@ -53,7 +53,9 @@ class DatabaseStore:
         )
 
     def close(self) -> None:
-        """Close the connection; the next use opens another."""
+        """Close the connections; the next use opens others."""
+        with suppress(psycopg.Error):
+            self._directory.close()
         if self._connection is not None:
             with suppress(psycopg.Error, StorageError):
                 self._connection.close()

@@ -1,8 +1,9 @@
 """Commits outcomes and gives up on none of them: waits for the database, and isolates what it refuses."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import partial
 from random import Random
 from typing import Protocol, Self
 
@@ -17,7 +18,7 @@ from ingest.stop import Stop
 
 log = structlog.get_logger(__name__)
 
-CONTENT_ERRORS = (psycopg.DataError, psycopg.IntegrityError, ValueError, OverflowError)
+CONTENT_ERRORS = (psycopg.DataError, psycopg.IntegrityError)
 """What blames the rows, not the database: only these make us look for a culprit in the batch."""
 
 
@@ -61,8 +62,20 @@ class Written:
     tally: Tally
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Part:
+    """Messages still to be committed together; `treat` is what is done to each outcome before."""
+
+    messages: Sequence[Message]
+    treat: Callable[[Outcome], Outcome]
+    last_form: bool = False
+
+
 class Writer:
     """Writes batches, each whole and in order, for as long as it takes.
+
+    A batch is one transaction. Only where rows are refused for what is in them is it divided, down to the culprit,
+    which goes to quarantine; what is committed by then is not written again.
 
     Parameters
     ----------
@@ -82,12 +95,18 @@ class Writer:
 
         Interpretation is part of each try: while the database was away, devices may have been registered.
         """
-        deadline: float | None = None
-        while True:
+        pending = [_Part(messages=messages, treat=_as_it_is)]
+        outcomes: list[Outcome] = []
+        tally, deadline = Tally(), None
+        while pending:
+            part = pending.pop()
             try:
-                outcomes = interpret_all(messages, self._store.interpreter())
-                written = self._commit(outcomes)
-            except StorageError as error:
+                made = [part.treat(one) for one in interpret_all(part.messages, self._store.interpreter())]
+                tally += self._store.commit(made)
+            except Exception as error:
+                if blames_content(error) and not part.last_form:
+                    pending.extend(_divided(part, error))
+                    continue
                 if self._stop.asked:
                     deadline = deadline or time.monotonic() + self._grace_s
                     if time.monotonic() > deadline:
@@ -96,14 +115,14 @@ class Writer:
                             messages=len(messages),
                         )
                         return None
-                self._wait(error, len(messages))
+                self._wait(error, len(part.messages))
+                pending.append(part)
             else:
-                if self._backoff.attempts:
-                    log.info("the database is back", tries=self._backoff.attempts)
-                self._backoff.reset()
-                return written
+                self._recovered()
+                outcomes.extend(made)
+        return Written(outcomes=tuple(outcomes), tally=tally)
 
-    def _wait(self, error: StorageError, messages: int) -> None:
+    def _wait(self, error: Exception, messages: int) -> None:
         delay_s = self._backoff.next_s()
         log.warning(
             "batch not committed, nothing acknowledged; trying again",
@@ -117,40 +136,37 @@ class Writer:
         else:
             self._stop.wait(delay_s)
 
-    def _commit(self, outcomes: Sequence[Outcome]) -> Written:
-        """Commit in one transaction; where rows are refused for their content, in halves, down to the culprit."""
-        try:
-            return Written(outcomes=tuple(outcomes), tally=self._store.commit(outcomes))
-        except StorageError as error:
-            if not blames_content(error):
-                raise
-            if len(outcomes) == 1:
-                return self._quarantine(outcomes[0], error)
-        middle = len(outcomes) // 2
-        first = self._commit(outcomes[:middle])
-        second = self._commit(outcomes[middle:])
-        return Written(outcomes=first.outcomes + second.outcomes, tally=first.tally + second.tally)
+    def _recovered(self) -> None:
+        if self._backoff.attempts:
+            log.info("the database is back", tries=self._backoff.attempts)
+            self._backoff.reset()
 
-    def _quarantine(self, outcome: Outcome, error: StorageError) -> Written:
-        log.error(
-            "the database refused a message; it goes to quarantine",
-            device=outcome.device_key,
-            topic=outcome.message.topic[:200],
-            reason=str(error),
-        )
-        kept = rejected(outcome, error)
-        try:
-            return Written(outcomes=(kept,), tally=self._store.commit([kept]))
-        except StorageError as again:
-            if not blames_content(again):
-                raise
-        # If even this is refused, the fault lies with the database, not with the message: it is tried again.
-        last = bare(outcome)
-        return Written(outcomes=(last,), tally=self._store.commit([last]))
+
+def _as_it_is(outcome: Outcome) -> Outcome:
+    return outcome
+
+
+def _divided(part: _Part, error: Exception) -> list[_Part]:
+    """Return what to try instead, the first of it last: halves, or a simpler form of a single message."""
+    if len(part.messages) > 1:
+        middle = len(part.messages) // 2
+        return [
+            replace(part, messages=part.messages[middle:]),
+            replace(part, messages=part.messages[:middle]),
+        ]
+    log.error(
+        "the database refused a message; it goes to quarantine",
+        topic=part.messages[0].topic[:200],
+        reason=str(error),
+    )
+    if part.treat is _as_it_is:
+        return [replace(part, treat=partial(rejected, error=error))]
+    # If even this is refused, the fault lies with the database, not with the message, and it is tried again.
+    return [replace(part, treat=bare, last_form=True)]
 
 
 def blames_content(error: BaseException) -> bool:
-    """Whether the database refused the rows themselves, so that trying the same again cannot help."""
+    """Whether the rows themselves are at fault, so that trying the same again cannot help."""
     if isinstance(error, DatabaseUnavailable):
         return False
     cause: BaseException | None = error
@@ -158,4 +174,4 @@ def blames_content(error: BaseException) -> bool:
         if isinstance(cause, CONTENT_ERRORS):
             return True
         cause = cause.__cause__
-    return False
+    return not isinstance(error, StorageError | psycopg.Error | OSError)
