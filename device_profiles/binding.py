@@ -33,6 +33,7 @@ class Binding:
             Target(key, installation.datastreams.get(key), seconds(stream.period, self.parameters))
             for key, stream in zip(keys, profile.streams, strict=True)
         ]
+        self.weighted = any(stream.weight is not None for stream in profile.streams)
         self.fill_levels = self._derivations(DerivationKind.FILL_LEVEL)
         self.flows = self._derivations(DerivationKind.FLOW)
         self.radio = [

@@ -39,8 +39,9 @@ def readings_of(
         If the installation's parameters describe no container.
     """
     found: list[Reading] = []
+    counts = {one.field.name: one.value for one in decoded.values} if bound.weighted else {}
     for field, value, plausible in decoded.values:
-        weight = None if field.weight is None else decoded.named(field.weight)
+        weight = counts.get(field.weight) if field.weight else None
         if weight != 0:
             own = flags if plausible else flags | IMPLAUSIBLE
             found.append(_reading(bound.targets[field.stream], value, time, own, weight))

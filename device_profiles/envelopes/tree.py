@@ -135,14 +135,12 @@ def dev_eui(value: str | None, place: str) -> str:
 
 def radio(entries: Any) -> tuple[float | None, float | None]:
     """RSSI in dBm and SNR in dB at the gateway that heard best; servers leave out what is 0."""
-    if not isinstance(entries, list):
+    best_dbm: float | None = None
+    best: Mapping[str, Any] = {}
+    for entry in entries if isinstance(entries, list) else ():
+        rssi_dbm = number(entry, "rssi") if isinstance(entry, dict) else None
+        if rssi_dbm is not None and (best_dbm is None or rssi_dbm > best_dbm):
+            best_dbm, best = rssi_dbm, entry
+    if best_dbm is None:
         return None, None
-    heard = [
-        (rssi, entry)
-        for entry in entries
-        if isinstance(entry, dict) and (rssi := number(entry, "rssi")) is not None
-    ]
-    if not heard:
-        return None, None
-    rssi, entry = max(heard, key=lambda pair: pair[0])
-    return rssi, number(entry, "snr") if "snr" in entry else 0.0
+    return best_dbm, number(best, "snr") if "snr" in best else 0.0

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import struct
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 import orjson
 import pytest
 
+from device_profiles.parse import parse_profile
 from domain.errors import DatabaseUnavailable
-from domain.messages import MAX_PAYLOAD_BYTES, OutcomeKind, Reason
+from domain.messages import MAX_PAYLOAD_BYTES, Outcome, OutcomeKind, Reason
 from domain.quality import Quality
 from domain.time import parse_instant
 
@@ -120,6 +122,94 @@ class TestTimes:
         outcome = town.interpret(TOPIC, things_stack(at="2027-05-04T06:14:58Z"))
         assert {one.time for one in outcome.readings} == {now}
         assert all(Quality.TIME_REPLACED in one.quality for one in outcome.readings)
+
+    @pytest.mark.parametrize(
+        ("times", "kept", "replaced"),
+        [
+            ({"time": "2026-05-04T06:00:00Z"}, "2026-05-04T06:00:00Z", False),
+            (
+                {"time": "2026-05-04T06:00:00Z", "network_time": "2026-05-04T06:14:58Z"},
+                "2026-05-04T06:00:00Z",
+                False,
+            ),
+            (
+                {"time": "1970-01-01T00:10:00Z", "network_time": "2026-05-04T06:14:58Z"},
+                "2026-05-04T06:14:58Z",
+                True,
+            ),
+            (
+                {"time": "2027-05-04T06:00:00Z", "received_at": "2026-05-04T06:14:58Z"},
+                "2026-05-04T06:14:58Z",
+                True,
+            ),
+            ({"time": "2027-05-04T06:00:00Z"}, "2026-05-04T06:15:00Z", True),
+            ({"time": "2026-05-04T06:18:00Z"}, "2026-05-04T06:18:00Z", False),
+            ({"time": "2026-05-04T08:14:58+02:00"}, "2026-05-04T06:14:58Z", False),
+        ],
+    )
+    def test_a_devices_clock_is_held_against_the_network(self, town, times, kept, replaced):
+        """A device's time stands within 30 days before and 5 minutes after the network's, else that stands, flagged."""
+        body = orjson.dumps({"id": "1", "f_port": 3, "payload_hex": HALF.hex(), **times})
+        outcome = town.interpret(f"landpuls/v1/120660000000/{EUI}/up", body)
+        assert {one.time for one in outcome.readings} == {parse_instant(kept)}
+        assert {Quality.TIME_REPLACED in one.quality for one in outcome.readings} == {replaced}
+
+    @pytest.mark.parametrize(
+        "times", [{}, {"time": "1970-01-01T00:10:00Z"}, {"received_at": "1999-12-31T23:59:59Z"}]
+    )
+    def test_without_any_usable_time_it_waits(self, town, times):
+        """Neither network nor device knows the time: quarantine, for nothing can be said of when it was."""
+        body = orjson.dumps({"id": "1", "f_port": 3, "payload_hex": HALF.hex(), **times})
+        assert town.interpret(f"landpuls/v1/120660000000/{EUI}/up", body).reason is Reason.NO_TIME
+
+
+FLOATS = """
+vendor = "acme"
+device = "probe"
+name = "Probe"
+version = 1
+kind = "container"
+method = "struct"
+description = "Two floats"
+source = "made up"
+[[frame]]
+name = "report"
+  [[frame.field]]
+  offset = 0
+  type = "f32"
+  quantity = "temperature"
+  [[frame.field]]
+  offset = 4
+  type = "f32"
+  quantity = "humidity"
+"""
+
+
+class TestNotANumber:
+    @pytest.fixture
+    def probe(self, town):
+        """A device that sends IEEE 754 numbers."""
+        profile = parse_profile(FLOATS)
+        town.profiles = type(town.profiles)([profile])
+        town.install(EUI, profile)
+
+        def send(*values: float) -> Outcome:
+            return town.interpret(TOPIC, things_stack(struct.pack(">2f", *values)))
+
+        return send
+
+    @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+    def test_it_is_left_out_and_said(self, probe, value):
+        """NaN and infinity are no values: the rest is stored, and the detail names what is missing."""
+        outcome = probe(value, 55.0)
+        assert next(one.value for one in outcome.readings) == 55
+        assert outcome.detail == "no value: temperature"
+
+    def test_nothing_else_means_quarantine(self, probe):
+        """A payload of nothing but NaN is undecodable."""
+        outcome = probe(float("nan"), float("nan"))
+        assert outcome.reason is Reason.UNDECODABLE
+        assert "no finite number" in (outcome.detail or "")
 
 
 class TestBadInput:
