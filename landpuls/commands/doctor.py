@@ -13,8 +13,7 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
     """Look at the settings, the database, the broker and the machine; exit 1 if something must be mended."""
     from landpuls.doctor import examine
 
-    settings = invocation_of(context).load().settings
-    findings = list(examine(settings))
+    findings = list(examine(invocation_of(context).load()))
     healthy = all(finding.verdict != "bad" for finding in findings)
     if as_json:
         print_json({"healthy": healthy, "findings": [asdict(finding) for finding in findings]})
