@@ -1,12 +1,14 @@
 /** The live stream: one WebSocket that comes back by itself. */
 import { liveAddress } from './client';
-import type { LiveChange, LiveMessage } from './types';
+import type { LiveChange, LiveMessage, LiveSubscription } from './types';
 
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
 /** A server that accepted the socket but says nothing within this time is treated as gone. */
 const HELLO_TIMEOUT_MS = 10_000;
-const REFUSED = new Set([1008, 4401, 4403]);
+/** Close codes that follow HTTP's 401 and 403: trying again would not help. */
+const REFUSED = new Set([4401, 4403]);
+const KINDS: LiveSubscription['kinds'] = ['containers', 'counters', 'plans', 'ledger', 'collections'];
 
 export type LiveState =
   | { phase: 'connecting' }
@@ -15,8 +17,8 @@ export type LiveState =
   | { phase: 'refused' };
 
 interface Listener {
-  /** `again` is true when the stream was open before: whatever happened meanwhile has to be fetched. */
-  opened(again: boolean): void;
+  /** From now on nothing is missed: what is fetched after this and then changed is complete. */
+  opened(): void;
   changed(change: LiveChange): void;
   state(state: LiveState): void;
 }
@@ -31,7 +33,6 @@ export class LiveStream {
   #socket: WebSocket | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
-  #wasOpen = false;
   #closed = false;
 
   constructor(
@@ -48,7 +49,7 @@ export class LiveStream {
     const socket = new WebSocket(liveAddress());
     this.#socket = socket;
     this.#timer = setTimeout(() => socket.close(), HELLO_TIMEOUT_MS);
-    socket.onopen = () => socket.send(JSON.stringify({ api_key: this.key }));
+    socket.onopen = () => socket.send(JSON.stringify({ api_key: this.key, kinds: KINDS } satisfies Partial<LiveSubscription>));
     socket.onmessage = (event: MessageEvent<string>) => this.#receive(JSON.parse(event.data) as LiveMessage);
     socket.onclose = (event) => this.#lost(event.code);
   }
@@ -64,11 +65,10 @@ export class LiveStream {
       clearTimeout(this.#timer);
       this.#attempt = 0;
       this.listener.state({ phase: 'open' });
-      this.listener.opened(this.#wasOpen);
-      this.#wasOpen = true;
+      this.listener.opened();
     } else if (message.type === 'change') {
       this.listener.changed(message);
-    } else if (message.type === 'error' && [401, 403].includes(message.problem?.status ?? 0)) {
+    } else if ([401, 403].includes(message.problem.status)) {
       this.#refuse();
     }
   }

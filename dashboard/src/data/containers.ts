@@ -26,7 +26,7 @@ export function matches(container: Container, filter: Filter): boolean {
   if (filter.organisation_id !== null && container.organisation_id !== filter.organisation_id) return false;
   if (filter.fraction !== null && container.waste_fraction !== filter.fraction) return false;
   const words = filter.text.trim().toLocaleLowerCase('de').split(/\s+/);
-  const hay = `${container.name} ${container.key} ${container.site.name} ${container.site.address}`.toLocaleLowerCase('de');
+  const hay = `${container.name} ${container.key} ${container.site?.name ?? ''} ${container.site?.address ?? ''}`.toLocaleLowerCase('de');
   return words.every((word) => hay.includes(word));
 }
 

@@ -39,6 +39,12 @@ export function progressOf(tour: Tour): Progress {
   };
 }
 
+/** The number a driver reads: containers of a tour from 1 on; null for depot and disposal facility. */
+export function stopNumber(tour: Tour, stop: Stop): number | null {
+  if (stop.kind !== 'container') return null;
+  return tour.stops.filter((each) => each.kind === 'container' && each.position <= stop.position).length;
+}
+
 export function fractionsOf(tour: Tour): string[] {
   return [...new Set(tour.stops.flatMap((stop) => (stop.waste_fraction ? [stop.waste_fraction] : [])))];
 }

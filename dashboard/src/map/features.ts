@@ -1,8 +1,9 @@
 /** Things and stops as map features; what changes with every reading is left to feature states. */
-import type { Feature, FeatureCollection, Point } from 'geojson';
+import type { Feature, FeatureCollection, Geometry, Point } from 'geojson';
 
-import type { Container, Counter, Tour } from '../api/types';
+import type { Container, Counter, Tour, TourLines } from '../api/types';
 import { flowOf } from '../data/counters';
+import { stopNumber } from '../data/tours';
 import { FILL, FLOW, colourOf } from '../data/scales';
 import type { Drawn } from './picture';
 
@@ -35,11 +36,12 @@ function round(value: number): number {
 }
 
 export function containerPoints(containers: readonly Container[]): Points {
-  const sites = new Map<number, Container[]>();
+  const sites = new Map<string, Container[]>();
   for (const container of containers) {
-    const site = sites.get(container.site.id);
+    const key = container.site ? `site ${container.site.id}` : `thing ${container.thing_id}`;
+    const site = sites.get(key);
     if (site) site.push(container);
-    else sites.set(container.site.id, [container]);
+    else sites.set(key, [container]);
   }
   const features = [...sites.values()].flatMap((site) => {
     const offsets = rosette(site.length);
@@ -77,7 +79,7 @@ export function stopPoints(tours: readonly Tour[], only: number | null): Points 
           point(stop.id, stop.longitude, stop.latitude, {
             tour: tour.number,
             thing_id: stop.thing_id,
-            label: stop.kind === 'unload' ? '↓' : String(stop.position),
+            label: stop.kind === 'unload' ? '↓' : String(stopNumber(tour, stop)),
             position: stop.position,
             done: stop.collection !== null,
           }),
@@ -87,12 +89,12 @@ export function stopPoints(tours: readonly Tour[], only: number | null): Points 
 }
 
 /** Lines of the API, with the number of the tour on each; straight from stop to stop where it sent none. */
-export function tourLines(tours: readonly Tour[], sent: FeatureCollection): FeatureCollection {
-  const lines = sent.features.filter((each) => each.geometry?.type.endsWith('LineString'));
-  const byTour = new Map(lines.map((each) => [Number(each.properties?.['tour_id'] ?? each.properties?.['id'] ?? each.id), each]));
+export function tourLines(tours: readonly Tour[], sent: TourLines | null): FeatureCollection {
+  const lines = (sent?.features ?? []).filter((each) => each.properties.feature === 'tour');
+  const byTour = new Map(lines.map((each) => [each.properties.tour_id, each.geometry as Geometry]));
   const features = tours.map((tour): Feature => ({
     type: 'Feature',
-    geometry: byTour.get(tour.id)?.geometry ?? {
+    geometry: byTour.get(tour.id) ?? {
       type: 'LineString',
       coordinates: tour.stops.map((stop) => [stop.longitude, stop.latitude]),
     },

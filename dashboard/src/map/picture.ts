@@ -2,7 +2,7 @@
 import { Map as MapLibreMap, type GeoJSONSource, type MapMouseEvent, type StyleSpecification } from 'maplibre-gl';
 import type { FeatureCollection } from 'geojson';
 
-import type { Container, Counter, Tour } from '../api/types';
+import type { Container, Counter, Ground, Tour, TourLines } from '../api/types';
 import { flowOf } from '../data/counters';
 import { isOver } from '../data/containers';
 import type { Theme } from '../data/scales';
@@ -15,11 +15,11 @@ import { CLICKABLE, stopLayers, thingLayers, tourLayers } from './layers';
 
 export interface Drawn {
   theme: Theme;
-  ground: FeatureCollection;
+  ground: Ground | null;
   containers: readonly Container[];
   counters: readonly Counter[];
   tours: readonly Tour[];
-  tourLines: FeatureCollection;
+  tourLines: TourLines | null;
   shown: ReadonlySet<number> | null;
   selected: Selection | null;
   tab: Tab;
@@ -124,7 +124,7 @@ export class Picture {
   #update(wanted: Drawn): void {
     const before = this.#drawn;
     const changed = (...names: (keyof Drawn)[]): boolean => names.some((name) => before[name] !== wanted[name]);
-    if (changed('ground')) this.#data('ground', wanted.ground);
+    if (changed('ground')) this.#data('ground', (wanted.ground as FeatureCollection | null) ?? EMPTY);
     if (changed('containers', 'counters')) this.#place(wanted);
     if (changed('containers')) this.#fills(wanted.containers, before.containers ?? []);
     if (changed('counters')) this.#flows(wanted.counters, before.counters ?? []);

@@ -1,20 +1,21 @@
-/** The region as the page knows it: loaded once, then kept up to date by the live stream. */
-import type { FeatureCollection } from 'geojson';
-
+/** The region as the page knows it: fetched once, then kept up to date by the live stream. */
 import { ApiError, Client } from '../api/client';
 import { LiveStream, type LiveState } from '../api/live';
 import type {
   Container,
   Counter,
+  Ground,
   Ledger,
   LiveChange,
   Me,
   Organisation,
   Plan,
   Tour,
+  TourLines,
 } from '../api/types';
 import { berlinDay } from '../data/formats';
 import { planToShow } from '../data/tours';
+import { merged } from './merge';
 
 export type Loading =
   | { phase: 'loading' }
@@ -22,10 +23,17 @@ export type Loading =
   | { phase: 'failed'; status: number; message: string }
   | { phase: 'unauthorised' };
 
+export interface Measured {
+  at: number;
+  value: number;
+}
+
 /** Collections and plans are fetched anew this often, whatever the live stream told. */
 const PLANS_AGAIN_S = 15;
 const GATHER_MS = 100;
-const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] };
+/** Longest wait for the stream before the first fetch; where sockets are blocked the page shows what it gets. */
+const STREAM_FIRST_MS = 1500;
+const PAGE = 1000;
 
 export class Region {
   loading = $state.raw<Loading>({ phase: 'loading' });
@@ -40,9 +48,9 @@ export class Region {
   counters = $state.raw<Counter[]>([]);
   plan = $state.raw<Plan | null>(null);
   tours = $state.raw<Tour[]>([]);
-  tourLines = $state.raw<FeatureCollection>(EMPTY);
+  tourLines = $state.raw<TourLines | null>(null);
   ledger = $state.raw<Ledger | null>(null);
-  ground = $state.raw<FeatureCollection>(EMPTY);
+  ground = $state.raw<Ground | null>(null);
 
   invented = $derived(this.organisations.some((organisation) => organisation.invented));
 
@@ -50,33 +58,35 @@ export class Region {
   readonly #stream: LiveStream;
   readonly #abort = new AbortController();
   #clock: ReturnType<typeof setInterval> | undefined;
-  #day = '';
-  #pending: LiveChange[] = [];
   #gather: ReturnType<typeof setTimeout> | undefined;
+  #pending: LiveChange[] = [];
+  #fetching = 0;
   #ticks = 0;
+  #day = '';
+  #streamOpened: () => void = () => undefined;
 
   constructor(key: string) {
     this.#client = new Client(key);
     this.#stream = new LiveStream(key, {
-      opened: (again) => again && void this.refresh(),
+      opened: () => this.#opened(),
       changed: (change) => this.#queue(change),
       state: (state) => this.#connection(state),
     });
   }
 
-  /** Load everything, then listen; call again to retry. */
+  /** Fetch everything, then follow the stream; call again to retry. */
   async start(): Promise<void> {
     this.loading = { phase: 'loading' };
     try {
-      this.me = await this.#get<Me>('me');
-      await this.#loadAll();
+      this.me = await this.#client.get('/api/v1/me', {}, this.#abort.signal);
+      await this.#listen();
+      await this.#fetchAll();
     } catch (error) {
-      if (this.#abort.signal.aborted) return;
-      this.loading = failure(error);
+      if (!this.#abort.signal.aborted) this.loading = failure(error);
       return;
     }
+    if (this.live.phase === 'refused') return;
     this.loading = { phase: 'ready' };
-    this.#stream.connect();
     clearInterval(this.#clock);
     this.#clock = setInterval(() => this.#tick(), 1000);
   }
@@ -95,7 +105,7 @@ export class Region {
   /** Fetch the state again, as after a lost connection; what cannot be had stays as it was. */
   async refresh(): Promise<void> {
     try {
-      await this.#loadAll();
+      await this.#fetchAll();
       this.stale = false;
     } catch (error) {
       if (this.#abort.signal.aborted) return;
@@ -104,53 +114,87 @@ export class Region {
     }
   }
 
-  get<Body>(path: string, query: Record<string, string | number>, signal: AbortSignal): Promise<Body> {
-    return this.#client.get<Body>(path, query, signal);
+  /** Hourly fill levels of a container since an instant, in percent. */
+  async fillsSince(thing_id: number, from: Date, signal: AbortSignal): Promise<Measured[]> {
+    const query = { quantity: 'fill_level', from: from.toISOString(), resolution: 'hour', limit: PAGE } as const;
+    const readings = await this.#client.all('/api/v1/things/{thing_id}/readings', { path: { thing_id }, query }, signal);
+    return readings.flatMap((each) => ('mean' in each ? measured(each.begins_at, each.mean) : measured(each.time, each.value)));
   }
 
-  /** Fetch all items of a list, over as many pages as it has. */
-  all<Item>(path: string, query: Record<string, string | number>, signal: AbortSignal): Promise<Item[]> {
-    return this.#client.all<Item>(path, query, signal);
+  /** Hourly flows of a counter since an instant, in vehicles an hour. */
+  async flowsSince(thing_id: number, from: Date, signal: AbortSignal): Promise<Measured[]> {
+    const query = { from: from.toISOString(), resolution: 'hour', limit: PAGE } as const;
+    const flows = await this.#client.all('/api/v1/counters/{thing_id}/flows', { path: { thing_id }, query }, signal);
+    return flows.flatMap((each) => measured(each.begins_at, each.flow_per_h));
   }
 
-  #get<Body>(path: string, query: Record<string, string | number> = {}): Promise<Body> {
-    return this.#client.get<Body>(path, query, this.#abort.signal);
+  /** Connect; return when the stream is open, or after a while without it. */
+  async #listen(): Promise<void> {
+    if (this.live.phase === 'open') return;
+    await new Promise<void>((resolve) => {
+      this.#streamOpened = resolve;
+      setTimeout(resolve, STREAM_FIRST_MS);
+      this.#stream.connect();
+    });
   }
 
-  #all<Item>(path: string, query: Record<string, string | number> = {}): Promise<Item[]> {
-    return this.#client.all<Item>(path, query, this.#abort.signal);
+  #opened(): void {
+    this.#streamOpened();
+    // The first fetch follows by itself; later ones make good what was missed.
+    if (this.loading.phase === 'ready') void this.refresh();
   }
 
-  async #loadAll(): Promise<void> {
+  async #fetchAll(): Promise<void> {
+    const { signal } = this.#abort;
+    const client = this.#client;
     this.#day = berlinDay(new Date());
-    const [organisations, containers, counters, ground, ledger] = await Promise.all([
-      this.#all<Organisation>('organisations'),
-      this.#all<Container>('containers', { limit: 1000 }),
-      this.#all<Counter>('counters'),
-      this.#get<FeatureCollection>('map'),
-      this.#get<Ledger>('ledger', { from: this.#day, to: this.#day }),
-      this.#loadPlan(),
-    ]);
-    Object.assign(this, { organisations, containers, counters, ground, ledger });
+    this.#fetching += 1;
+    try {
+      const [organisations, containers, counters, ground, ledger] = await Promise.all([
+        client.all('/api/v1/organisations', { query: { limit: PAGE } }, signal),
+        client.all('/api/v1/containers', { query: { limit: PAGE } }, signal),
+        client.all('/api/v1/counters', { query: { limit: PAGE } }, signal),
+        this.ground ?? client.get('/api/v1/map', {}, signal),
+        client.get('/api/v1/ledger', { query: { from: this.#day, to: this.#day } }, signal),
+        this.#fetchPlan(),
+      ]);
+      Object.assign(this, { organisations, containers, counters, ground, ledger });
+    } finally {
+      this.#fetching -= 1;
+    }
   }
 
-  async #loadPlan(): Promise<void> {
-    const plan = planToShow(await this.#all<Plan>('plans', { day: this.#day }));
+  async #fetchPlan(): Promise<void> {
+    const { signal } = this.#abort;
+    this.#fetching += 1;
+    try {
+      await this.#fetchPlanAndTours(signal);
+    } finally {
+      this.#fetching -= 1;
+    }
+  }
+
+  async #fetchPlanAndTours(signal: AbortSignal): Promise<void> {
+    const plan = planToShow(await this.#client.all('/api/v1/plans', { query: { day: this.#day } }, signal));
     const [tours, lines] = plan
       ? await Promise.all([
-          this.#all<Tour>('tours', { plan: plan.id }),
-          this.#get<FeatureCollection>(`plans/${plan.id}/tours.geojson`),
+          this.#client.all('/api/v1/tours', { query: { plan: plan.id } }, signal),
+          this.#client.get('/api/v1/plans/{plan_id}/tours.geojson', { path: { plan_id: plan.id } }, signal),
         ])
-      : [[], EMPTY];
+      : [[], null];
     this.plan = plan;
     this.tours = tours.sort((a, b) => a.number - b.number);
     this.tourLines = lines;
   }
 
+  #fetchPlanQuietly(): void {
+    this.#fetchPlan().catch(() => undefined);
+  }
+
   #tick(): void {
     this.now = new Date();
     if (berlinDay(this.now) !== this.#day) void this.refresh();
-    else if (++this.#ticks % PLANS_AGAIN_S === 0) void this.#loadPlan().catch(() => undefined);
+    else if (++this.#ticks % PLANS_AGAIN_S === 0) this.#fetchPlanQuietly();
   }
 
   #connection(state: LiveState): void {
@@ -164,7 +208,12 @@ export class Region {
     if (this.#pending.length === 1) this.#gather = setTimeout(() => this.#apply(), GATHER_MS);
   }
 
+  /** What is being fetched may be older than what the stream told meanwhile, so the stream waits and has the last word. */
   #apply(): void {
+    if (this.#fetching > 0) {
+      this.#gather = setTimeout(() => this.#apply(), GATHER_MS);
+      return;
+    }
     const changes = this.#pending;
     this.#pending = [];
     this.containers = merged(this.containers, changes.flatMap((change) => change.containers ?? []));
@@ -172,19 +221,20 @@ export class Region {
     for (const change of changes) {
       this.changedAt = change.at;
       if (change.ledger) this.ledger = { total: change.ledger, balanced: change.ledger.balanced };
-      if (change.plans) this.#plansChanged(change.plans);
-      if (change.collections) this.#collected(change.collections);
+      this.#plansChanged(change.plans ?? []);
+      this.#collected(change.collections ?? []);
     }
   }
 
   #plansChanged(plans: NonNullable<LiveChange['plans']>): void {
     const same = plans.find((plan) => plan.id === this.plan?.id && plan.status === this.plan.status);
     if (same && this.plan) this.plan = { ...this.plan, progress: same.progress };
-    if (plans.some((plan) => plan.day === this.#day && plan !== same)) void this.#loadPlan().catch(() => undefined);
+    if (plans.some((plan) => plan.day === this.#day && plan !== same)) this.#fetchPlanQuietly();
   }
 
   #collected(collections: NonNullable<LiveChange['collections']>): void {
     const byStop = new Map(collections.map((each) => [each.stop_id, each]));
+    if (byStop.size === 0) return;
     this.tours = this.tours.map((tour) =>
       tour.stops.some((stop) => byStop.has(stop.id))
         ? { ...tour, stops: tour.stops.map((stop) => ({ ...stop, collection: byStop.get(stop.id) ?? stop.collection })) }
@@ -193,18 +243,8 @@ export class Region {
   }
 }
 
-/** The same array when nothing in it changed, so that nobody looks for a difference in vain. */
-function merged<Item extends { thing_id: number; state: object | null }>(
-  items: Item[],
-  updates: ({ thing_id: number } & object)[],
-): Item[] {
-  if (updates.length === 0) return items;
-  const byId = new Map<number, object>();
-  for (const { thing_id, ...state } of updates) byId.set(thing_id, { ...byId.get(thing_id), ...state });
-  return items.map((item) => {
-    const state = byId.get(item.thing_id);
-    return state ? { ...item, state: { ...item.state, ...state } } : item;
-  });
+function measured(at: string, value: number | null | undefined): Measured[] {
+  return value == null ? [] : [{ at: Date.parse(at), value }];
 }
 
 function failure(error: unknown): Loading {
