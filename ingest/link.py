@@ -1,5 +1,6 @@
 """Keeps a connection to the broker, whatever happens to it, for as long as the worker runs."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 from random import Random
@@ -16,6 +17,9 @@ from ingest.inbox import Inbox
 from ingest.ready import notify_ready
 
 log = structlog.get_logger(__name__)
+
+STEADY_S = 5.0
+SHORT_LIVED_AT_MOST = 5
 
 
 class Link:
@@ -35,6 +39,7 @@ class Link:
         self._protocol = MQTTProtocolVersion.MQTTv5
         self._connection: Connection | None = None
         self._was_connected = False
+        self._short_lived = 0
         self._stop = Event()
         self._thread = Thread(target=self._run, name="mqtt-link", daemon=True)
         self.failure: BrokerError | None = None
@@ -90,11 +95,29 @@ class Link:
         if not self._was_connected:
             notify_ready()
         self._was_connected = True
-        self._backoff.reset()
+        began = time.monotonic()
         connection.ended.wait()
+        self._judge(time.monotonic() - began)
         if connection.error is not None:
             connection.close()
             raise connection.error
+
+    def _judge(self, lasted_s: float) -> None:
+        """Notice from short-lived connections what some brokers do not say: that another has our client id.
+
+        Mosquitto 2.0 closes the older connection without the DISCONNECT that MQTT 5 asks for, and 3.1.1 has none. Two
+        workers would then throw each other out for ever.
+        """
+        if lasted_s >= STEADY_S:
+            self._backoff.reset()
+            self._short_lived = 0
+            return
+        self._short_lived += 1
+        if self._short_lived >= SHORT_LIVED_AT_MOST and not self._stop.is_set():
+            raise SessionTakenOver(
+                f"The broker ended our connection {self._short_lived} times in a row, each time within seconds: another "
+                f"client connects as {self._config.client_id!r}. Give each ingest worker a client id of its own."
+            )
 
     def _drop_repeated(self, session_present: bool) -> None:
         """Drop what waits from earlier connections, if the broker still has it and therefore sends it again.
