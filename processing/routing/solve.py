@@ -1,6 +1,5 @@
 """Solve a planning problem: build arrays, make a first solution, anneal, say why something is left."""
 
-import math
 import time
 from collections.abc import Callable
 
@@ -36,7 +35,7 @@ def solve(
     seed : int
         The same seed and iterations give the same solution on every x86-64.
     progress : callable, optional
-        Told of each improvement.
+        Told after each block of iterations.
     clock : callable
         Monotonic seconds.
 
@@ -55,12 +54,9 @@ def solve(
     search = Search(problem, seed)
     search.start()
     block = 1
-    known = math.inf
     while True:
         elapsed = clock() - begin
-        if search.objective < known:
-            known = search.objective
-            _tell(problem, search, seed, total, elapsed, progress)
+        _tell(problem, search, seed, total, elapsed, progress)
         if search.iterations >= limit or _enough(stop, search, elapsed):
             return _solution(problem, search, seed, total)
         search.run(min(block, limit - search.iterations), total)

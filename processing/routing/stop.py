@@ -42,7 +42,7 @@ class Stop:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """Told after each block of iterations that improved the best solution, and once for the first one.
+    """Told before the first and after each block of iterations, a few times a second.
 
     ``solution`` builds the best solution so far; it is only worth calling if somebody wants to see it.
     """

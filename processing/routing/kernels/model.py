@@ -94,10 +94,10 @@ class Tours(NamedTuple):
         All else follows from these by `refresh`.
     stop : (V, M, 15) int32
         Of the k-th stop of vehicle v: the place it is AT; LEG_M and LEG_S to the next stop; LEAVES, the earliest
-        departure; MUST_ARRIVE, the latest arrival from which the rest of the tour is still feasible; arriving at t, the tour
-        ends at max(TAIL_END, t + TAIL_S) (exact with one window a stop); LOAD_L, LOAD_KG on board after it;
-        TRIP_L, TRIP_KG, TRIP_FRACTION of the whole trip that it belongs to or ends (fraction -1: no trip);
-        SLACK_S, by how much the next stop could be reached later without ending later; DETOUR_M, DETOUR_S, the
+        departure; MUST_ARRIVE, the latest arrival from which the rest of the tour is still feasible; arriving at
+        t, the tour ends at max(TAIL_END, t + TAIL_S) (exact with one window a stop); SLACK_S, by how much the
+        next stop could be reached later without ending later; LOAD_L, LOAD_KG on board after it; TRIP_L, TRIP_KG,
+        TRIP_FRACTION of the whole trip that it belongs to or ends (fraction -1: no trip); DETOUR_M, DETOUR_S, the
         least that any unloading between it and the next stop would add.
     tour : (V, 5) int64
         METRES driven; ENDS, the return; UNLOADS made; SPARE_L, SPARE_KG: the most that any one trip still takes.

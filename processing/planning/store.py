@@ -1,0 +1,180 @@
+"""Write a computed plan: tours with their stops, what is left and why, the problem that was solved."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from domain.planning import (
+    Diagnosis,
+    PlanEvaluation,
+    PlanSolution,
+    Step,
+    TourEvaluation,
+    explain_infeasible,
+)
+from domain.planning.record import to_record
+from processing.planning.assemble import UEUR_PER_CENT, Assembled
+from processing.planning.region import PLANNING
+from storage.database import Connection
+
+KINDS = {"depart": "start", "collect": "container", "unload": "unload", "return": "end"}
+NAMED = 5
+"""Containers named in a sentence at most."""
+
+
+def store_plan(
+    connection: Connection,
+    *,
+    plan_id: int,
+    organisation_id: int,
+    assembled: Assembled,
+    solution: PlanSolution,
+    judged: PlanEvaluation,
+    now: datetime,
+) -> bool:
+    """Write everything in the caller's transaction; return whether all required containers are served."""
+    connection.execute(PLANNING["clear"], {"plan": plan_id})
+    for number, tour in enumerate(judged.tours, start=1):
+        _store_tour(connection, plan_id, organisation_id, number, tour, assembled)
+    diagnosis = _diagnosis(assembled, solution)
+    values = {
+        "plan": plan_id,
+        "status": "draft" if judged.feasible else "infeasible",
+        "feasible": judged.feasible,
+        "summary": Jsonb(_summary(assembled, solution, judged)),
+        "diagnosis": Jsonb(diagnosis),
+        "problem": Jsonb(
+            to_record(assembled.problem) | {"points": assembled.points, "setup_s": assembled.setup_s}
+        ),
+        "iterations": solution.iterations,
+        "now": now,
+    }
+    connection.execute(PLANNING["finish"], values)
+    return judged.feasible
+
+
+def _store_tour(
+    connection: Connection,
+    plan_id: int,
+    organisation_id: int,
+    number: int,
+    tour: TourEvaluation,
+    assembled: Assembled,
+) -> None:
+    start = assembled.problem.day_start
+    setups = [_setup_s(step, assembled) for step in tour.steps]
+    values = {
+        "organisation": organisation_id,
+        "plan": plan_id,
+        "vehicle": int(tour.vehicle.split("/")[0]),
+        "number": number,
+        "begins_at": start + timedelta(seconds=tour.steps[0].begin_s),
+        "ends_at": start + timedelta(seconds=tour.steps[-1].end_s),
+        "distance_m": tour.distance_m,
+        "drive_s": sum(step.leg_s for step in tour.steps) - sum(setups),
+        "cost_cents": round(tour.cost.total_ueur / UEUR_PER_CENT),
+    }
+    row = connection.execute(PLANNING["add_tour"], values).fetchone()
+    assert row is not None
+    stops = [
+        _stop(position, step, setup_s, assembled) | {"organisation": organisation_id, "tour": row[0]}
+        for position, (step, setup_s) in enumerate(zip(tour.steps, setups, strict=True))
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(PLANNING["add_stop"], stops)
+
+
+def _setup_s(step: Step, assembled: Assembled) -> int:
+    """The set-up time that is in the way to this stop; none between containers of one site."""
+    arrives = step.kind == "collect" and step.leg_s >= assembled.setup_s[step.location]
+    return assembled.setup_s[step.location] if arrives else 0
+
+
+def _stop(position: int, step: Step, setup_s: int, assembled: Assembled) -> dict[str, Any]:
+    start = assembled.problem.day_start
+    longitude, latitude = assembled.points[step.location]
+    task = assembled.tasks.get(step.subject) if step.kind == "collect" else None
+    demand = next((one for one in assembled.problem.containers if task and one.id == step.subject), None)
+    return {
+        "position": position,
+        "kind": KINDS[step.kind],
+        "thing": int(step.subject) if step.kind == "collect" else None,
+        "facility": int(step.subject) if step.kind == "unload" else None,
+        "depot": int(step.subject) if step.kind in ("depart", "return") else None,
+        "longitude": longitude,
+        "latitude": latitude,
+        "arrives_at": start + timedelta(seconds=step.arrival_s - setup_s),
+        "begins_at": start + timedelta(seconds=step.begin_s),
+        "departs_at": start + timedelta(seconds=step.end_s),
+        "distance_m": step.leg_m,
+        "load_l": step.load_l,
+        "load_kg": step.load_kg,
+        "demand_l": demand.demand_l if demand else 0,
+        "demand_kg": demand.demand_kg if demand else 0,
+        "required": task.need.required if task else True,
+    }
+
+
+def _summary(assembled: Assembled, solution: PlanSolution, judged: PlanEvaluation) -> dict[str, Any]:
+    required = sum(1 for task in assembled.tasks.values() if task.need.required)
+    cost = judged.cost
+    return {
+        "cost_cents": round(cost.total_ueur / UEUR_PER_CENT),
+        "fixed_cents": round(cost.fixed_ueur / UEUR_PER_CENT),
+        "distance_cents": round(cost.distance_ueur / UEUR_PER_CENT),
+        "time_cents": round(cost.time_ueur / UEUR_PER_CENT),
+        "overtime_cents": round(cost.overtime_ueur / UEUR_PER_CENT),
+        "leaving_cents": round(cost.leaving_ueur / UEUR_PER_CENT),
+        "distance_m": sum(tour.distance_m for tour in judged.tours),
+        "duration_s": sum(tour.duration_s for tour in judged.tours),
+        "tours": len(judged.tours),
+        "containers": sum(1 for tour in judged.tours for step in tour.steps if step.kind == "collect"),
+        "required": required,
+        "optional": len(assembled.tasks) - required,
+        "left_optional": sum(1 for item in solution.unserved if not item.required),
+        "unserved_mandatory": len(solution.unserved_required),
+        "without_level": assembled.without_level,
+        "not_due": assembled.untouched,
+        "iterations": solution.iterations,
+        "schedule": solution.schedule,
+        "seed": solution.seed,
+    }
+
+
+def _diagnosis(assembled: Assembled, solution: PlanSolution) -> list[dict[str, Any]]:
+    """Why required containers are left: not servable by anyone, lacks of the fleet, the rest by constraint."""
+    left = solution.unserved_required
+    if not left:
+        return []
+    found = list(explain_infeasible(assembled.problem))
+    explained = {
+        name for each in found if not each.constraint.startswith("fleet") for name in each.containers
+    }
+    rest: dict[str, list[str]] = {}
+    for item in left:
+        if item.container not in explained:
+            rest.setdefault(item.constraint, []).append(item.container)
+    found += [
+        Diagnosis(
+            constraint=constraint,
+            containers=tuple(names),
+            message=next(item.explanation for item in left if item.container == names[0]),
+        )
+        for constraint, names in rest.items()
+    ]
+    return [
+        {
+            "constraint": each.constraint,
+            "containers": [int(name) for name in each.containers],
+            "detail": f"{_names(each.containers, assembled)}: {each.message}",
+        }
+        for each in found
+    ]
+
+
+def _names(containers: Iterable[str], assembled: Assembled) -> str:
+    names = [assembled.tasks[each].bin.name for each in containers]
+    shown = ", ".join(names[:NAMED])
+    return f"{shown} and {len(names) - NAMED} more" if len(names) > NAMED else shown

@@ -1,0 +1,1 @@
+"""Ways between places: how far and how long."""
