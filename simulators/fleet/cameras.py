@@ -1,6 +1,7 @@
 """Cameras above the road, which report each vehicle at the moment it crosses a line."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from domain.time import HOUR_S
@@ -18,13 +19,17 @@ class CameraModel:
         self._cycles = counter.road_kind is RoadKind.CYCLEWAY
         self._counts = (Draws(seed, counter.key, "counts 1"), Draws(seed, counter.key, "counts 2"))
         self._vehicles = (Draws(seed, counter.key, "vehicles 1"), Draws(seed, counter.key, "vehicles 2"))
+        self._reports_of = lru_cache(maxsize=2)(self._sorted)
 
     def reports(self, begin_s: float, end_s: float, every_s: float) -> Iterator[Report]:
         """See `Model.reports`; vehicles come when they come, whatever `every_s` says."""
         for hour_number in range(int(begin_s // HOUR_S), int(end_s // HOUR_S) + 1):
-            for report in sorted(self._hour(hour_number), key=lambda one: one.time_s):
+            for report in self._reports_of(hour_number):
                 if begin_s < report.time_s <= end_s:
                     yield report
+
+    def _sorted(self, hour_number: int) -> tuple[Report, ...]:
+        return tuple(sorted(self._hour(hour_number), key=lambda one: one.time_s))
 
     def _hour(self, hour_number: int) -> Iterator[Report]:
         for direction in (1, 2):

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
-from heapq import merge
+from math import inf
 from typing import Any
 
 from device_profiles.geometry import distance_m
 from domain.time import BERLIN, HOUR_S
 from simulators.fleet.draws import Draws, exponential, normal
-from simulators.fleet.habits import hour_at, temperature_c, waste_share
+from simulators.fleet.habits import temperature_c, waste_share
 from simulators.fleet.report import Report, ticks
 from simulators.region.hardware import BIN_DINGTEK
 from simulators.region.model import Character, Container, Device
@@ -35,23 +35,19 @@ class Schedule:
         self._hour = time(hour=7 + int(u[2] * 6), minute=int(u[3] * 60))
         self._until_s = until_s
 
-    def between(self, begin_s: float, end_s: float) -> Iterator[float]:
-        """The collections within (begin_s, end_s]."""
-        if self._until_s is not None:
-            end_s = min(end_s, self._until_s)
+    def next_after(self, begin_s: float) -> float:
+        """The first collection after a moment; infinity where there is none."""
         day = datetime.fromtimestamp(begin_s, BERLIN).date()
-        last = datetime.fromtimestamp(max(begin_s, end_s), BERLIN).date()
-        while day <= last:
-            if (day.toordinal() - 1) % self._every == self._offset:
-                at_s = datetime.combine(day, self._hour, BERLIN).timestamp()
-                if begin_s < at_s <= end_s:
-                    yield at_s
-            day += timedelta(days=1)
+        wait = (self._offset - (day.toordinal() - 1)) % self._every
+        at_s = datetime.combine(day + timedelta(days=wait), self._hour, BERLIN).timestamp()
+        if at_s <= begin_s:
+            at_s = datetime.combine(day + timedelta(days=self._every), self._hour, BERLIN).timestamp()
+        return inf if self._until_s is not None and at_s > self._until_s else at_s
 
     def days_since_last(self, at_s: float) -> float:
         """How many days before a moment the last collection was."""
-        past = list(self.between(at_s - (self._every + 1) * 86_400, at_s))
-        return (at_s - past[-1]) / 86_400 if past else float(self._every)
+        last_s = self.next_after(at_s - self._every * 86_400)
+        return (at_s - last_s) / 86_400 if last_s <= at_s else float(self._every)
 
 
 class ContainerModel:
@@ -86,10 +82,11 @@ class ContainerModel:
         self._schedule = Schedule(container, Draws(seed, container.key, "schedule"), scheduled_until_s)
         traits = Draws(seed, container.key, "traits").at(0)
         # What stands in it when the fixed schedule comes by: planned generously at most places, too tight at some.
-        self._percent_per_day = (72.0 + 21.0 * normal(*traits[:4])) / container.interval_days
+        self._percent_per_day = (91.0 + 22.0 * normal(*traits[:4])) / container.interval_days
         self._phase = traits[4]
         self._battery = 100.0 - 35.0 * traits[5]
         self._as_of_s = born_s
+        self._collection_s = self._schedule.next_after(born_s)
         age = self._schedule.days_since_last(born_s)
         self._percent = min(OVERFULL_PERCENT, max(0.0, self._percent_per_day * age * (0.8 + 0.4 * traits[6])))
 
@@ -113,8 +110,8 @@ class ContainerModel:
             self._as_of_s = step_end_s
 
     def _hourly_percent(self, number: int) -> float:
-        share = waste_share(hour_at(number), self._character, self._container.waste_fraction, self._market)
-        return self._percent_per_day * share * exponential(self._arrivals.at(number)[0])
+        share = waste_share(number, self._character, self._container.waste_fraction, self._market)
+        return self._percent_per_day * share * exponential(self._arrivals.one(number)) if share else 0.0
 
     def empty(self, time_s: float) -> float:
         """Empty it now and return how many litres were in it; a little always sticks."""
@@ -125,15 +122,17 @@ class ContainerModel:
 
     def reports(self, begin_s: float, end_s: float, every_s: float) -> Iterator[Report]:
         """See `Model.reports`."""
-        emptied = ((at_s, -1) for at_s in self._schedule.between(begin_s, end_s))
-        told = ((at_s, number) for number, at_s in ticks(begin_s, end_s, every_s, self._phase))
-        for at_s, number in merge(emptied, told):
-            if number < 0:
-                self.empty(at_s)
-            else:
-                self.live_until(at_s)
-                yield Report(at_s, int(at_s), self._values(at_s))
+        for _, at_s in ticks(begin_s, end_s, every_s, self._phase):
+            self._collect_until(at_s)
+            self.live_until(at_s)
+            yield Report(at_s, int(at_s), self._values(at_s))
+        self._collect_until(end_s)
         self.live_until(end_s)
+
+    def _collect_until(self, time_s: float) -> None:
+        while self._collection_s <= time_s:
+            self.empty(self._collection_s)
+            self._collection_s = self._schedule.next_after(self._collection_s)
 
     def _values(self, at_s: float) -> dict[str, Any]:
         u = self._noise.at(int(at_s))
@@ -162,6 +161,7 @@ class ContainerModel:
     def restore(self, state: Mapping[str, Any]) -> None:
         """See `Model.restore`."""
         self._percent, self._as_of_s = float(state["percent"]), float(state["as_of_s"])
+        self._collection_s = self._schedule.next_after(self._as_of_s)
 
 
 def hand_over_s(now: datetime, drivers: bool) -> float | None:

@@ -37,6 +37,11 @@ class Draws:
             h * _SCALE,
         )
 
+    def one(self, number: int) -> float:
+        """The first of the eight, where one is enough."""
+        digest = blake2b(number.to_bytes(8, "little", signed=True), key=self._key, digest_size=64).digest()
+        return int.from_bytes(digest[:8], "little") * _SCALE
+
     def hex(self, number: int = 0) -> str:
         """Sixteen hexadecimal digits, for names of sessions and the like."""
         return blake2b(number.to_bytes(8, "little", signed=True), key=self._key, digest_size=8).hexdigest()

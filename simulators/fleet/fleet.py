@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from typing import Any
 
 from device_profiles.registry import Profiles
@@ -124,6 +124,15 @@ class Fleet:
         while self._waiting and self._waiting[0].publish_at_s <= until_s:
             due.append(heappop(self._waiting))
         return due
+
+    def skip_to(self, time_s: float) -> None:
+        """Live on to a moment of which nobody will hear: what was to be published until then is lost."""
+        for model in self._models:
+            for _ in model.reports(self._reached_s, time_s, HISTORY_CONTAINER_S):
+                pass
+        self._reached_s = time_s
+        self._waiting = [one for one in self._waiting if one.publish_at_s > time_s]
+        heapify(self._waiting)
 
     def empty(self, thing_key: str, at_s: float) -> float | None:
         """Empty a container and return the litres taken; None if it is none of ours."""

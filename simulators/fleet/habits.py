@@ -82,11 +82,13 @@ _MARKET_FACTOR = 1.7
 _FEAST_FACTOR = {WasteFraction.PAPER: 2.2, WasteFraction.GLASS: 2.4, WasteFraction.PACKAGING: 1.6}
 
 
+@lru_cache(maxsize=16_384)
 def waste_share(
-    hour: Hour, character: Character, fraction: WasteFraction, market_weekdays: tuple[int, ...]
+    hour_number: int, character: Character, fraction: WasteFraction, market_weekdays: tuple[int, ...]
 ) -> float:
-    """What share of an average day's waste is expected in this hour."""
-    share = _week_share(hour, character) * _hours(character, fraction)[hour.hour]
+    """What share of an average day's waste is expected in this hour (whole hours since 1970)."""
+    hour = hour_at(hour_number)
+    share = _WEEK[character][hour.weekday - 1] * _hours(character, fraction)[hour.hour]
     if hour.weekday in market_weekdays and character is Character.CENTRE and 8 <= hour.hour <= 16:
         share *= _MARKET_FACTOR
     if hour.after_feast:
@@ -94,10 +96,6 @@ def waste_share(
     if fraction is WasteFraction.GLASS and hour.weekday == SUNDAY:
         share *= 0.35  # throwing glass on Sundays is forbidden; some do
     return share
-
-
-def _week_share(hour: Hour, character: Character) -> float:
-    return _WEEK[character][hour.weekday - 1]
 
 
 def _hours(character: Character, fraction: WasteFraction) -> tuple[float, ...]:
@@ -261,6 +259,7 @@ def towards_one(hour: Hour, kind: RoadKind) -> float:
     return 0.5 - lean if 15 <= hour.hour <= 18 else 0.5
 
 
+@lru_cache(maxsize=4096)
 def temperature_c(hour_number: int) -> float:
     """Outdoor temperature of Lusatia by season and hour, without weather."""
     hour = hour_at(hour_number)
