@@ -1,6 +1,5 @@
 """``landpuls openapi``: the API's description, and whether the committed one is up to date."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,34 +7,25 @@ import typer
 from domain.errors import LandpulsError
 from landpuls.output import notes
 
-COMMITTED = Path("api/openapi.json")
-
 
 def openapi(
     check: Annotated[
-        bool, typer.Option("--check", help=f"Compare with {COMMITTED} instead of printing.")
+        bool, typer.Option("--check", help="Exit 1 if the committed document is another.")
     ] = False,
-    write: Annotated[bool, typer.Option("--write", help=f"Write {COMMITTED}.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Write the document that is committed.")] = False,
 ) -> None:
     """Print the API's OpenAPI document."""
-    text = _document()
+    from api import openapi as described
+
     if write:
-        COMMITTED.write_text(text, encoding="utf-8")
-        notes().print(f"Wrote {COMMITTED}.")
+        changed = described.write()
+        notes().print(f"{described.COMMITTED} {'is written' if changed else 'was up to date'}.")
     elif check:
-        committed = COMMITTED.read_text(encoding="utf-8") if COMMITTED.exists() else ""
-        if committed != text:
+        if not described.is_current():
             raise LandpulsError(
-                f"{COMMITTED} does not describe the API any more; run `landpuls openapi --write` and commit it."
+                f"{described.COMMITTED} does not describe the API any more; "
+                "run `landpuls openapi --write` and commit it."
             )
-        notes().print(f"{COMMITTED} describes the API.")
+        notes().print(f"{described.COMMITTED} describes the API.")
     else:
-        typer.echo(text, nl=False)
-
-
-def _document() -> str:
-    import json
-
-    from api.openapi import document
-
-    return json.dumps(document(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+        typer.echo(described.text(), nl=False)

@@ -14,7 +14,8 @@ def simulate(
         Path | None,
         typer.Option(help="File that keeps the fleet's state; simulation.json under home if not given."),
     ] = None,
-    history_days: Annotated[int, typer.Option(min=0, max=30, help="Days to replay before real time.")] = 7,
+    history_days: Annotated[float, typer.Option(min=0, max=30, help="Days to replay before real time.")] = 7,
+    messages: Annotated[int | None, typer.Option(min=1, help="End when so many are acknowledged.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of everything random.")] = None,
 ) -> None:
     """Publish what a simulated district's devices measure: the last days at once, then in real time."""
@@ -35,6 +36,10 @@ def simulate(
         password=mqtt.password.get_secret_value() or None,
         seed=wanted.seed,
         history_days=history_days,
+        report_every_s=wanted.report_every_s,
+        driver_stop_s=wanted.driver_stop_s,
+        max_messages=messages,
+        profiles_folder=settings.profiles_folder,
         state_file=state or settings.home / "simulation.json",
         api_url=wanted.api_url or None,
         api_key=wanted.api_key.get_secret_value() or None,

@@ -113,6 +113,12 @@ class SimulateSettings(Section):
     seed: int = Field(
         1, ge=0, description="Seed of everything random; the same seed gives the same payloads."
     )
+    report_every_s: Seconds = Field(
+        60.0, le=86_400, description="How often containers and meters report, in real time."
+    )
+    driver_stop_s: float = Field(
+        15.0, ge=0, le=86_400, description="How long the simulated driver stays at a stop."
+    )
     api_url: str = Field(
         "", description="API that the simulated driver reads tours from; empty: a fixed schedule."
     )
