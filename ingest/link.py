@@ -115,8 +115,8 @@ class Link:
         self._short_lived += 1
         if self._short_lived >= SHORT_LIVED_AT_MOST and not self._stop.is_set():
             raise SessionTakenOver(
-                f"The broker ended our connection {self._short_lived} times in a row, each time within seconds: another "
-                f"client connects as {self._config.client_id!r}. Give each ingest worker a client id of its own."
+                f"The broker ended our connection {self._short_lived} times in a row, each time within seconds: "
+                f"another client connects as {self._config.client_id!r}. Give each ingest worker its own client id."
             )
 
     def _drop_repeated(self, session_present: bool) -> None:

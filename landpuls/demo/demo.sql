@@ -12,7 +12,7 @@ GROUP BY outcome, redelivered
 
 -- name: work_left
 -- Intervals whose readings are not yet in the rollups and states.
-SELECT count(*) FROM (SELECT 1 FROM landpuls.touched_interval LIMIT 1000) AS some
+SELECT count(*) FROM (SELECT 1 FROM landpuls.touched_interval LIMIT 1000) AS waiting
 
 -- name: containers_known
 -- How many containers there are, and of how many the fill level is known.

@@ -7,16 +7,23 @@ from pathlib import Path
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FleetTally:
-    """`published`: messages that the broker acknowledged in this run of the fleet."""
+    """`published`: messages that the broker has acknowledged to the fleet, in all of its runs."""
 
     published: int = 0
     history_done: bool = False
+    progress: float = 0.0
 
 
-def read_tally(file: Path) -> FleetTally:
-    """Read the tally; an empty one if the fleet has not written any yet."""
+def read_tally(file: Path, *, since: float = 0.0) -> FleetTally:
+    """Read the tally; an empty one if the fleet has not written any since an instant (seconds since 1970)."""
     try:
-        tally = json.loads(file.read_text(encoding="utf-8"))
-        return FleetTally(published=int(tally["published"]), history_done=bool(tally["history_done"]))
+        if file.stat().st_mtime < since:
+            return FleetTally()
+        tally = json.loads(file.read_bytes())
+        return FleetTally(
+            published=int(tally["published_total"]),
+            history_done=bool(tally["history_done"]),
+            progress=float(tally["progress"]),
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return FleetTally()

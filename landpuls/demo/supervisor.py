@@ -49,7 +49,7 @@ def run(settings: Settings, *, once: bool, fresh: bool, as_json: bool) -> int:
     began = time.monotonic()
     if fresh and configured_url(settings):
         raise UsageError(
-            "--fresh deletes the demo's own database, but the settings name another one (database.url); empty it yourself."
+            "--fresh deletes the demo's own database, but database.url names another one; empty that yourself."
         )
     folder = DemoFolder(settings.home)
     screen = Screen(console=notes())
@@ -113,6 +113,7 @@ def _once(
     """Run until the readings and the plan are there, stop the fleet, drain, and print what became of each message."""
     # What an earlier run left in the broker's queue belongs to that run's account, not to this one's.
     before = watch.settle(lambda _: True, quiet_s=1.5, limit_s=DRAIN_S).ledger
+    published_before = read_tally(launch.folder.simulator_state).published
     launch.start_fleet(running)
     deadline = began + ONCE_LIMIT_S
     while True:
@@ -130,7 +131,7 @@ def _once(
         time.sleep(LOOK_EVERY_S / 2)
     launch.say("Stopping the fleet, and draining")
     crew.stop(("simulate",))
-    published = read_tally(launch.folder.simulator_state).published
+    published = read_tally(launch.folder.simulator_state).published - published_before
     last = watch.settle(
         lambda seen: (seen.ledger - before).received - (seen.ledger - before).redelivered >= published,
         quiet_s=1.0,

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from domain.errors import StorageError
+from domain.errors import DatabaseUnavailable
 from domain.time import berlin_day
 from landpuls.demo.crew import Crew
-from landpuls.demo.fleet import read_tally
+from landpuls.demo.fleet import FleetTally, read_tally
 from landpuls.demo.folder import DemoFolder
 from landpuls.demo.launch import Running
 from landpuls.demo.plan import PlanRefused, request_plan
@@ -37,7 +37,9 @@ class Watch:
         self._space_at = 0.0
         self._plan_at = 0.0
         self._asked_for: date | None = None
+        self._began = time.time()
         self.latest = Snapshot()
+        self.tally = FleetTally()
 
     def tick(self, now: datetime) -> Snapshot:
         """Look after the children, take a snapshot, show it, and ask for today's plan when it is time.
@@ -51,6 +53,7 @@ class Watch:
         self._check_space()
         day = berlin_day(now)
         self.look(day)
+        self.tally = read_tally(self._folder.simulator_state, since=self._began)
         self._plan(day)
         facts = replace(self._facts, phase=self._phase(), services=self._crew.states)
         self._screen.show(self.latest, facts)
@@ -60,7 +63,7 @@ class Watch:
         """Take a snapshot; while the database is away, the last one stands."""
         try:
             self.latest = self._stats.look(day)
-        except StorageError as error:
+        except DatabaseUnavailable as error:
             self._screen.remark(str(error))
         return self.latest
 
@@ -82,12 +85,14 @@ class Watch:
         self._stats.close()
 
     def _phase(self) -> str:
-        return "live" if self._history_is_in() else "replaying the last days"
+        if self._history_is_in():
+            return "live"
+        return f"replaying the last days, {self.tally.progress:.0%}"
 
     def _history_is_in(self) -> bool:
         snapshot = self.latest
         return (
-            read_tally(self._folder.simulator_state).history_done
+            self.tally.history_done
             and snapshot.work_left == 0
             and snapshot.containers > 0
             and snapshot.containers_known >= KNOWN_SHARE * snapshot.containers
