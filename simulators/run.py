@@ -147,7 +147,7 @@ class Simulation:
         log.info("live", published=self.publisher.acknowledged)
         async with asyncio.TaskGroup() as tasks:
             if self._config.api_url is not None:
-                tasks.create_task(Crew(self._config, self.fleet, self._clock).run())
+                tasks.create_task(Crew(self._config, self._region, self.fleet, self._clock).run())
             tasks.create_task(self._real_time())
 
     async def _catch_up(self) -> None:
