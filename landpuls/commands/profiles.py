@@ -33,7 +33,7 @@ def list_profiles(context: typer.Context, folder: Folder = None, as_json: Json =
         print_table(columns, [[_summary(profile)[column] for column in columns] for profile in found])
 
 
-@app.command("show", epilog="Example: landpuls profiles show dingtek/df703")
+@app.command("show", epilog="Example: landpuls profiles show dingtek/df702")
 def show_profile(context: typer.Context, key: str, folder: Folder = None, as_json: Json = False) -> None:
     """Show what a device sends, and which parameters its installation takes."""
     profile = _profiles(context, folder)[key]

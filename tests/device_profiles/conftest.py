@@ -5,12 +5,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import settings
 
 from device_profiles.interpret import interpret
 from device_profiles.profile import Profile
 from device_profiles.registry import Profiles
 from domain.messages import Message, Outcome
 from domain.things import DatastreamKey, Installation, KnownDevice
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 NOW = datetime(2026, 5, 4, 6, 15, tzinfo=UTC)
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
