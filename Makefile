@@ -79,6 +79,9 @@ check: setup
 	@$(BIN)/python hatch_build.py check
 
 test: setup
+	$(SAY) "vitest"
+	@$(BIN)/python hatch_build.py test
+	$(SAY) "pytest"
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 bench: setup

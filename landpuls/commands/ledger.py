@@ -12,8 +12,6 @@ from landpuls.commands.options import FromDay, Json, ToDay
 from landpuls.invocation import invocation_of
 from landpuls.output import print_json, print_table
 
-COUNTS = ("received", "stored", "duplicate", "quarantined", "ignored", "readings")
-
 
 def ledger(
     context: typer.Context,
@@ -25,24 +23,25 @@ def ledger(
     """Recompute received = stored + duplicate + quarantined + ignored from the tables; exit 1 if it does not hold."""
     from landpuls.database import database
     from storage.database import connect
-    from storage.ledger import recompute
+    from storage.ledger import check, recompute, total
 
     first, last = days(from_day, to_day)
     settings = invocation_of(context).load().settings
     with database(settings) as url, connect(url, "worker") as connection:
-        lines = [asdict(row) for row in recompute(connection, first, last, by_device=by_device)]
-    total = {name: sum(line[name] for line in lines) for name in COUNTS}
-    balanced = total["received"] == sum(total[name] for name in COUNTS[1:5])
+        verdict = check(connection, first, last)
+        rows = recompute(connection, first, last, by_device=True) if by_device else verdict.rows
+    lines = [asdict(row) for row in rows]
+    sums = total(verdict.rows)
     if as_json:
-        print_json({"from": first, "to": last, "days": lines, "total": total, "balanced": balanced})
+        report = {"from": first, "to": last, "days": lines, "total": sums, "balanced": verdict.balanced}
+        print_json(report | {"problems": verdict.problems})
     else:
-        columns = ("day", *(["device"] if by_device else []), *COUNTS)
-        print_table(columns, [[line.get(column, "") for column in columns] for line in lines])
-        print_table(
-            COUNTS, [list(total.values())], title="\nTotal: " + ("balanced" if balanced else "NOT balanced")
-        )
-    if not balanced:
-        raise LandpulsError("The ledger is not balanced: messages are missing from the tables.")
+        columns = ("day", *(["device"] if by_device else []), *sums)
+        print_table(columns, [[line[column] for column in columns] for line in lines])
+        balance = "balanced" if verdict.balanced else "NOT balanced"
+        print_table(tuple(sums), [list(sums.values())], title=f"\nTotal: {balance}")
+    if not verdict.balanced:
+        raise LandpulsError(f"The ledger does not balance. {' '.join(verdict.problems)}")
 
 
 def days(from_day: datetime | None, to_day: datetime | None) -> tuple[date, date]:
