@@ -1,6 +1,6 @@
 """Why containers cannot be served: named constraints with the containers concerned.
 
-Names beyond those of the evaluator: ``fleet_volume``, ``fleet_weight``, ``fleet_time`` (the required
+Names beyond those of the evaluator: ``no_vehicle``, ``fleet_volume``, ``fleet_weight``, ``fleet_time`` (the required
 containers together exceed what the fleet can do in the day) and ``fleet_busy`` (the container could be
 served alone, but the tours leave no room for it).
 """
@@ -42,6 +42,8 @@ def explain_container(problem: PlanProblem, task: ContainerTask) -> tuple[str, s
     facilities = [facility for facility in problem.facilities if task.fraction in facility.fractions]
     if not facilities:
         return "facility_fraction", f"no disposal facility accepts {task.fraction}"
+    if not problem.vehicles:
+        return "no_vehicle", "no vehicle has a shift"
     vehicles = [vehicle for vehicle in problem.vehicles if vehicle.carries(task.fraction)]
     if not vehicles:
         return "vehicle_fraction", f"no vehicle collects {task.fraction}"
