@@ -27,7 +27,7 @@ export const FILL: Scale = {
 
 /** Traffic flow in vehicles an hour. */
 export const FLOW: Scale = {
-  breaks: [50, 150, 300, 600],
+  breaks: [100, 300, 600, 1200],
   colours: {
     light: ['#d3e8f0', '#93c6dc', '#4b9bc0', '#1e6c97', '#0a3c5e'],
     dark: ['#24506d', '#33789c', '#52a4c9', '#8ccde6', '#d8f4ff'],
