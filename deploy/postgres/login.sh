@@ -3,8 +3,8 @@
 set -euo pipefail
 
 psql --set ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname "$POSTGRES_DB" \
-    --set password="$(cat /run/secrets/database-migrate)" <<'SQL'
-CREATE EXTENSION IF NOT EXISTS timescaledb;
+    --set password="$(cat "${SECRETS:-/run/secrets}/database-migrate")" --set database="$POSTGRES_DB" <<'SQL'
+SELECT 'CREATE EXTENSION IF NOT EXISTS timescaledb' FROM pg_available_extensions WHERE name = 'timescaledb' \gexec
 CREATE ROLE landpuls LOGIN CREATEROLE PASSWORD :'password';
-ALTER DATABASE landpuls OWNER TO landpuls;
+ALTER DATABASE :"database" OWNER TO landpuls;
 SQL
