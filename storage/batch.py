@@ -114,7 +114,9 @@ def _commit(connection: Connection, outcomes: Sequence[Outcome], staging: Stagin
     _derive(connection, readings, known, outcomes, verdicts, staging)
     _store_latest(connection, readings, counts, staging)
     _store_events(connection, outcomes, verdicts)
-    columns = batch_columns.message_columns(outcomes, verdicts, identities, counts.by_message, known.organisations)
+    columns = batch_columns.message_columns(
+        outcomes, verdicts, identities, counts.by_message, known.organisations
+    )
     write(connection, "message", columns, staging)
     connection.execute(QUERIES["notify"])
     connection.commit()
@@ -210,7 +212,9 @@ def _derive(
         connection.execute(QUERIES["derive_passages"])
 
 
-def _store_latest(connection: Connection, readings: ReadingColumns, stored: _Stored, staging: Staging) -> None:
+def _store_latest(
+    connection: Connection, readings: ReadingColumns, stored: _Stored, staging: Staging
+) -> None:
     if not len(readings.message):
         return
     connection.execute(QUERIES["upsert_latest"], {"rejected": stored.rejected})

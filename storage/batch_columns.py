@@ -112,7 +112,9 @@ def passage_columns(outcomes: Sequence[Outcome], verdicts: Sequence[Verdict]) ->
         Column(name="installation_id", type="int4", values=[one.installation_id for one in passages]),
         Column(name="thing_id", type="int4", values=[one.thing_id for one in passages]),
         Column(name="ordinal", type="int2", values=[one.ordinal for one in passages]),
-        Column(name="direction", type="int2", values=[sanitise.whole(one.direction, small) for one in passages]),
+        Column(
+            name="direction", type="int2", values=[sanitise.whole(one.direction, small) for one in passages]
+        ),
         Column(name="lane", type="int2", values=[sanitise.whole(one.lane, small) for one in passages]),
         Column(name="speed_kmh", type="float4", values=[sanitise.single(one.speed_kmh) for one in passages]),
         Column(name="length_m", type="float4", values=[sanitise.single(one.length_m) for one in passages]),
@@ -149,12 +151,16 @@ def message_columns(
     ]
     numbers = range(len(outcomes))
     keys = [verdict.key for verdict in verdicts]
+    vehicles = [0 if verdict.duplicate else counts.passages.get(verdict.key, 0) for verdict in verdicts]
     flags = [int(Quality.NEW_EPOCH) if verdict.new_epoch else 0 for verdict in verdicts]
     kept = [
-        sanitise.payload(one) if kind in KEEPS_PAYLOAD else None for one, kind in zip(outcomes, kinds, strict=True)
+        sanitise.payload(one) if kind in KEEPS_PAYLOAD else None
+        for one, kind in zip(outcomes, kinds, strict=True)
     ]
     owners = [
-        one.organisation_id if one.organisation_id is not None else organisation_of(one.message.topic, organisations)
+        one.organisation_id
+        if one.organisation_id is not None
+        else organisation_of(one.message.topic, organisations)
         for one in outcomes
     ]
     f_cnts = [sanitise.whole(one.f_cnt, sanitise.INT8_MAX) for one in outcomes]
@@ -176,7 +182,7 @@ def message_columns(
         Column(name="redelivered", type="bool", values=[one.message.redelivered for one in outcomes]),
         Column(name="quality", type="int2", values=flags),
         Column(name="reading_count", type="int4", values=[counts.readings.get(n, 0) for n in numbers]),
-        Column(name="passage_count", type="int4", values=[counts.passages.get(key, 0) for key in keys]),
+        Column(name="passage_count", type="int4", values=vehicles),
         Column(name="duplicate_readings", type="int4", values=[counts.duplicates.get(n, 0) for n in numbers]),
         Column(name="conflict_readings", type="int4", values=[counts.conflicts.get(n, 0) for n in numbers]),
         Column(name="day", type="date", values=day),

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from psycopg.pq import TransactionStatus
+
 from domain.time import day_bounds
 from storage.database import Connection, translated
 from storage.queries import Queries
@@ -54,7 +56,9 @@ def recompute(
     begin, end = day_bounds(first_day)[0], day_bounds(last_day)[1]
     values = {"first": first_day, "last": last_day, "begin": begin, "end": end}
     with translated():
-        found = connection.execute(QUERIES["recompute_by_device" if by_device else "recompute"], values).fetchall()
+        found = connection.execute(
+            QUERIES["recompute_by_device" if by_device else "recompute"], values
+        ).fetchall()
         names = dict(connection.execute(QUERIES["devices"], {"ids": [row[1] for row in found]}).fetchall())
     columns = ("received", "stored", "duplicate", "quarantined", "ignored", "readings")
     return [
@@ -76,6 +80,11 @@ def total(rows: Sequence[LedgerRow]) -> dict[str, int]:
 
 def check(connection: Connection, first_day: date, last_day: date) -> LedgerCheck:
     """Recompute these days and compare what all messages say they added with what stands in the tables."""
+    with translated():
+        if connection.info.transaction_status == TransactionStatus.INTRANS:
+            connection.rollback()
+        # One snapshot, or a batch committed between two counts would look like a loss.
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
     rows = tuple(recompute(connection, first_day, last_day))
     problems = [
         f"{row.day}: {row.received} received, but {row.stored} stored + {row.duplicate} duplicate + "
@@ -89,6 +98,7 @@ def check(connection: Connection, first_day: date, last_day: date) -> LedgerChec
                 said, there = _one(connection, f"{kind}_in_messages"), _one(connection, f"{kind}_in_tables")
                 if said != there:
                     problems.append(f"messages say that they added {said} {kind}, the table holds {there}")
+        connection.rollback()
     return LedgerCheck(rows=rows, problems=tuple(problems))
 
 

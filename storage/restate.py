@@ -23,14 +23,14 @@ Window = tuple[datetime, datetime]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Restated:
-    """What was restated: quarter hours as (datastream id, begin), and whose they are; empty if nothing was touched."""
+    """Whose quarter hours were restated, and how many; empty if nothing was touched."""
 
     datastream_ids: frozenset[int] = frozenset()
     thing_ids: frozenset[int] = frozenset()
-    intervals: tuple[tuple[int, datetime], ...] = ()
+    intervals: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.intervals)
+        return self.intervals > 0
 
 
 def restate(connection: Connection, limit: int = 20_000) -> Restated:
@@ -111,5 +111,5 @@ def _restated(rows: Sequence[tuple[int, int, datetime]]) -> Restated:
     return Restated(
         datastream_ids=frozenset(stream for stream, _, _ in rows),
         thing_ids=frozenset(thing for _, thing, _ in rows),
-        intervals=tuple(sorted({(stream, begins_at) for stream, _, begins_at in rows})),
+        intervals=len({(stream, begins_at) for stream, _, begins_at in rows}),
     )

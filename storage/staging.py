@@ -84,7 +84,9 @@ def _copy_command(table: str, columns: Sequence[Column]) -> sql.Composed:
 def _unnest(connection: Connection, table: str, columns: Sequence[Column]) -> None:
     names = sql.SQL(", ").join(sql.Identifier(column.name) for column in columns)
     arrays = sql.SQL(", ").join(sql.SQL("%s::{}[]").format(sql.SQL(column.type)) for column in columns)
-    command = sql.SQL("INSERT INTO {} ({}) SELECT * FROM unnest({})").format(sql.Identifier(table), names, arrays)
+    command = sql.SQL("INSERT INTO {} ({}) SELECT * FROM unnest({})").format(
+        sql.Identifier(table), names, arrays
+    )
     connection.execute(command, [python_values(column) for column in columns])
 
 

@@ -33,7 +33,9 @@ def test_messages_and_readings_are_stored(ingest, worker, yard, staging):
     assert rows(worker, "SELECT time, value FROM latest") == [(NOON + MINUTE, 41.5)]
     touched = rows(worker, "SELECT datastream_id, begins_at FROM touched_interval ORDER BY begins_at")
     assert touched == [(level, NOON - 15 * MINUTE), (level, NOON)]
-    found = rows(worker, "SELECT outcome, reading_count, f_cnt, profile_key, payload, day FROM message ORDER BY id")
+    found = rows(
+        worker, "SELECT outcome, reading_count, f_cnt, profile_key, payload, day FROM message ORDER BY id"
+    )
     assert found == [(1, 2, 7, None, b"a", NOON.date()), (1, 1, None, "x/y", b"b", NOON.date())]
 
 
@@ -61,7 +63,11 @@ def test_a_repeated_message_is_a_duplicate(ingest, worker, yard, staging):
         received=2, stored=1, duplicate=1, readings=1
     )
     assert commit_batch(ingest, [one], staging=staging) == BatchResult(received=1, duplicate=1)
-    assert rows(worker, "SELECT outcome, payload FROM message ORDER BY id") == [(1, b"a"), (2, None), (2, None)]
+    assert rows(worker, "SELECT outcome, payload FROM message ORDER BY id") == [
+        (1, b"a"),
+        (2, None),
+        (2, None),
+    ]
 
 
 def test_a_reused_key_begins_a_new_epoch(ingest, worker, yard, staging):
@@ -71,7 +77,12 @@ def test_a_reused_key_begins_a_new_epoch(ingest, worker, yard, staging):
     second = stored(yard, "a", [reading(level, NOON + MINUTE, 10.0)], payload="other")
     assert commit_batch(ingest, [first, second, second], staging=staging).duplicate == 1
     assert commit_batch(ingest, [second], staging=staging).duplicate == 1
-    assert rows(worker, "SELECT outcome, quality FROM message ORDER BY id") == [(1, 0), (1, 32), (2, 0), (2, 0)]
+    assert rows(worker, "SELECT outcome, quality FROM message ORDER BY id") == [
+        (1, 0),
+        (1, 32),
+        (2, 0),
+        (2, 0),
+    ]
     assert [flags for *_, flags in series(worker, level)] == [Quality.GOOD, Quality.NEW_EPOCH]
 
 
@@ -83,7 +94,10 @@ def test_weak_keys_count_only_when_close_or_redelivered(ingest, worker, yard, st
         time = NOON + minutes * MINUTE
         return stored(yard, "w", [reading(level, time, 5.0)], weak=True, received_at=time, **more)
 
-    results = [commit_batch(ingest, [one], staging=staging) for one in (at(0), at(1), at(3), at(3.5), at(9, redelivered=True))]
+    results = [
+        commit_batch(ingest, [one], staging=staging)
+        for one in (at(0), at(1), at(3), at(3.5), at(9, redelivered=True))
+    ]
     assert [(one.stored, one.duplicate) for one in results] == [(1, 0), (0, 1), (1, 0), (0, 1), (0, 1)]
     assert len(rows(worker, "SELECT DISTINCT key FROM message WHERE outcome = 1")) == 2
 
@@ -107,7 +121,9 @@ def test_equal_readings_are_duplicates_different_ones_conflicts(ingest, worker, 
         (NOON + MINUTE, 45.0, None, Quality.GOOD),
     ]
     assert rows(worker, "SELECT value, time FROM reading_conflict") == [(44.0, NOON)]
-    found = rows(worker, "SELECT reading_count, duplicate_readings, conflict_readings FROM message ORDER BY id")
+    found = rows(
+        worker, "SELECT reading_count, duplicate_readings, conflict_readings FROM message ORDER BY id"
+    )
     assert found == [(1, 0, 0), (0, 1, 0), (1, 0, 1), (0, 1, 0)]
 
 
@@ -129,8 +145,14 @@ def test_latest_is_newest_by_phenomenon_time(ingest, worker, yard, staging):
 def test_quarantined_and_ignored_messages_are_rows(ingest, worker, yard, staging):
     """What is not stored is accounted for with its reason; only what may be needed again keeps its payload."""
     aside = stored(
-        yard, "q", kind=OutcomeKind.QUARANTINED, reason=Reason.UNKNOWN_DEVICE, detail="Who?", organisation_id=None,
-        device_id=None, device_key="ff",
+        yard,
+        "q",
+        kind=OutcomeKind.QUARANTINED,
+        reason=Reason.UNKNOWN_DEVICE,
+        detail="Who?",
+        organisation_id=None,
+        device_id=None,
+        device_key="ff",
     )
     ignored = stored(yard, "i", kind=OutcomeKind.IGNORED, reason=Reason.NOT_AN_UPLINK)
     result = commit_batch(ingest, [aside, ignored], staging=staging)
@@ -149,10 +171,18 @@ def test_unknown_devices_belong_to_the_organisation_of_their_topic(ingest, worke
 
     commit_batch(
         ingest,
-        [under("a", "landpuls/v1/other/d1/up"), under("b", "landpuls/v1/nobody/d1/up"), under("c", "v3/other/x")],
+        [
+            under("a", "landpuls/v1/other/d1/up"),
+            under("b", "landpuls/v1/nobody/d1/up"),
+            under("c", "v3/other/x"),
+        ],
         staging=staging,
     )
-    assert rows(worker, "SELECT organisation_id FROM message ORDER BY id") == [(yard.other,), (None,), (None,)]
+    assert rows(worker, "SELECT organisation_id FROM message ORDER BY id") == [
+        (yard.other,),
+        (None,),
+        (None,),
+    ]
 
 
 def test_no_content_blocks_a_batch(ingest, worker, yard, staging):
@@ -162,10 +192,16 @@ def test_no_content_blocks_a_batch(ingest, worker, yard, staging):
         stored(yard, "1", [reading(level, NOON, 1.0)], detail="a\0b", device_key="\udcff", f_cnt=2**80),
         stored(yard, "2", [reading(level, datetime(9999, 12, 31, tzinfo=UTC), 1.0)]),
         stored(yard, "3", [reading(level, datetime(1, 1, 1, tzinfo=UTC), 1.0)]),
-        stored(yard, "4", [reading(level, NOON + MINUTE, float("nan")), reading(level, NOON + 2 * MINUTE, float("inf"))]),
+        stored(
+            yard,
+            "4",
+            [reading(level, NOON + MINUTE, float("nan")), reading(level, NOON + 2 * MINUTE, float("inf"))],
+        ),
         stored(yard, "5", [reading(level, NOON + 3 * MINUTE, 1e308, weight=1e300, period_s=2**40)]),
         stored(yard, "6", [reading(2**40, NOON, 1.0)]),
-        stored(yard, "7", passages=[passage(yard, NOON, speed_kmh=1e300, lane=10**9, vehicle_class="x\0" * 9999)]),
+        stored(
+            yard, "7", passages=[passage(yard, NOON, speed_kmh=1e300, lane=10**9, vehicle_class="x\0" * 9999)]
+        ),
         stored(yard, "8", events=(StatusEvent(thing_id=yard.gate, kind="k" * 100_000, time=NOON),)),
         stored(yard, "9", payload="p" * 1_000_000, detail="d" * 1_000_000, profile_version=2**70),
         stored(yard, "10", network_time=datetime(9999, 1, 1, tzinfo=UTC)),
@@ -185,7 +221,10 @@ def test_what_the_database_still_refuses_is_quarantined_alone(ingest, worker, ow
     level = yard.streams["container fill_level"]
     batch = [stored(yard, f"m{n}", [reading(level, NOON + n * MINUTE, n)], f_cnt=n) for n in range(12, 16)]
     batch[1] = stored(
-        yard, "bad", [reading(level, NOON, 1.0)], events=(StatusEvent(thing_id=987654, kind="tilt", time=NOON),)
+        yard,
+        "bad",
+        [reading(level, NOON, 1.0)],
+        events=(StatusEvent(thing_id=987654, kind="tilt", time=NOON),),
     )
     result = commit_batch(ingest, batch, staging=staging)
     assert (result.stored, result.quarantined, result.readings) == (3, 1, 3)

@@ -22,7 +22,9 @@ def test_differences_lie_at_the_earlier_reading(ingest, worker, yard):
         (NOON, 10.0, 3600, Quality.DERIVED),
         (NOON + HOUR, 20.0, 3600, Quality.DERIVED),
     ]
-    assert rows(worker, "SELECT time, value FROM latest WHERE datastream_id = %s", energy) == [(NOON + HOUR, 20.0)]
+    assert rows(worker, "SELECT time, value FROM latest WHERE datastream_id = %s", energy) == [
+        (NOON + HOUR, 20.0)
+    ]
 
 
 @pytest.mark.parametrize("order", list(permutations(range(4))))
@@ -71,7 +73,9 @@ def test_passages_are_counted_by_quarter_hour(ingest, worker, yard):
         ingest,
         [
             stored(yard, "a", passages=[passage(yard, NOON), passage(yard, NOON, 1, speed_kmh=70.0)]),
-            stored(yard, "b", passages=[passage(yard, NOON + 20 * MINUTE, vehicle_class="lorry", speed_kmh=None)]),
+            stored(
+                yard, "b", passages=[passage(yard, NOON + 20 * MINUTE, vehicle_class="lorry", speed_kmh=None)]
+            ),
         ],
     )
     late = passage(yard, NOON + MINUTE, speed_kmh=30.0)
@@ -79,7 +83,10 @@ def test_passages_are_counted_by_quarter_hour(ingest, worker, yard):
     commit_batch(ingest, [stored(yard, "c", passages=[late, wrong_way])])
     quarter = NOON + 15 * MINUTE
     assert series(worker, cars) == [(NOON, 3.0, 900, Quality.DERIVED), (quarter, 0.0, 900, Quality.DERIVED)]
-    assert series(worker, lorries) == [(NOON, 0.0, 900, Quality.DERIVED), (quarter, 1.0, 900, Quality.DERIVED)]
+    assert series(worker, lorries) == [
+        (NOON, 0.0, 900, Quality.DERIVED),
+        (quarter, 1.0, 900, Quality.DERIVED),
+    ]
     assert series(worker, speed) == [(NOON, 50.0, 900, Quality.DERIVED)]
     assert rows(worker, "SELECT weight FROM reading WHERE datastream_id = %s", speed) == [(3.0,)]
     assert rows(worker, "SELECT sum(passage_count), sum(reading_count) FROM message") == [(5, 0)]

@@ -17,7 +17,13 @@ def test_devices_are_found_with_their_installations(database, owner):
     """By DevEUI in any case, or by organisation and name; an installation holds for its period and its datastreams."""
     organisation = registry.add_organisation(owner, key="town", name="Town", kind="municipality")
     thing = registry.add_thing(
-        owner, organisation_id=organisation, key="c", name="C", kind=ThingKind.COUNTER, longitude=14, latitude=51
+        owner,
+        organisation_id=organisation,
+        key="c",
+        name="C",
+        kind=ThingKind.COUNTER,
+        longitude=14,
+        latitude=51,
     )
     device = registry.register_device(
         owner, organisation_id=organisation, key="AABBCCDDEEFF0011", profile_key=RADAR.key
@@ -65,7 +71,13 @@ def test_differences_are_linked_to_their_counters(owner):
     """A profile's difference names the counter it is taken of, tariff by tariff."""
     organisation = registry.add_organisation(owner, key="town", name="Town", kind="municipality")
     thing = registry.add_thing(
-        owner, organisation_id=organisation, key="m", name="M", kind=ThingKind.METER, longitude=14, latitude=51
+        owner,
+        organisation_id=organisation,
+        key="m",
+        name="M",
+        kind=ThingKind.METER,
+        longitude=14,
+        latitude=51,
     )
     registry.add_datastreams(owner, thing, METER.datastreams())
     registry.add_datastreams(owner, thing, METER.datastreams())

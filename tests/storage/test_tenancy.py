@@ -31,7 +31,12 @@ def principal(organisation: int, *more: int, role: Role = Role.VIEWER) -> Princi
     """Someone who may read, plan and operate these organisations."""
     ids = (organisation, *more)
     return Principal(
-        organisation_id=organisation, organisation_key="", role=role, readable=ids, plannable=ids, operable=ids
+        organisation_id=organisation,
+        organisation_key="",
+        role=role,
+        readable=ids,
+        plannable=ids,
+        operable=ids,
     )
 
 
@@ -47,7 +52,11 @@ def filled(ingest, worker, yard):
             stored(yard, "c", [reading(theirs, NOON, 3.0)], organisation_id=yard.other),
             stored(yard, "d", [reading(theirs, NOON, 4.0)], organisation_id=yard.other),
             stored(
-                yard, "e", kind=OutcomeKind.QUARANTINED, reason=Reason.UNKNOWN_DEVICE, organisation_id=None,
+                yard,
+                "e",
+                kind=OutcomeKind.QUARANTINED,
+                reason=Reason.UNKNOWN_DEVICE,
+                organisation_id=None,
                 device_id=None,
             ),
         ],
@@ -117,7 +126,9 @@ def test_one_pooled_connection_serves_two_tenants_in_turn(database, filled):
                 for view in VIEWS:
                     rows = connection.execute(f"SELECT DISTINCT organisation_id FROM {view}").fetchall()
                     owners |= {one for (one,) in rows}
-                latest = connection.execute("SELECT value FROM latest WHERE value < 10 ORDER BY value").fetchall()
+                latest = connection.execute(
+                    "SELECT value FROM latest WHERE value < 10 ORDER BY value"
+                ).fetchall()
                 ids = connection.execute("SELECT id FROM organisation").fetchall()
             assert owners == {organisation}
             assert ids == [(organisation,)]
@@ -149,7 +160,9 @@ def test_the_asynchronous_pool_keeps_tenants_apart_too(database, filled):
 def test_a_leaky_condition_sees_nothing_of_others(database, filled):
     """A function that tells what it is given is given rows of the tenant only."""
     with connect(database, "api") as connection:
-        connection.execute("SELECT set_config('landpuls.organisations', %s, true)", (str(filled.organisation),))
+        connection.execute(
+            "SELECT set_config('landpuls.organisations', %s, true)", (str(filled.organisation),)
+        )
         connection.execute(
             """CREATE FUNCTION pg_temp.tell(float8) RETURNS bool LANGUAGE plpgsql COST 0.0001 AS
                $$ BEGIN RAISE NOTICE '%', $1; RETURN true; END $$"""
@@ -167,7 +180,9 @@ def test_messages_of_nobody_are_for_operators(database, filled):
     with open_pool(database, "api") as pool:
         for role, count in ((Role.VIEWER, 0), (Role.PLANNER, 0), (Role.OPERATOR, 1)):
             with tenant_sync(pool, principal(filled.organisation, role=role)) as connection:
-                row = connection.execute("SELECT count(*) FROM visible_message WHERE organisation_id IS NULL").fetchone()
+                row = connection.execute(
+                    "SELECT count(*) FROM visible_message WHERE organisation_id IS NULL"
+                ).fetchone()
                 assert row == (count,), role
 
 
@@ -186,13 +201,19 @@ def test_writing_is_bound_to_writable_organisations(database, filled):
 def test_keys_authenticate_until_they_end(database, owner, yard):
     """A key tells its organisation, role and what was granted; unknown, expired and revoked ones tell nothing."""
     key = registry.create_api_key(owner, yard.organisation, "desk", Role.PLANNER)
-    expired = registry.create_api_key(owner, yard.organisation, "old", Role.PLANNER, datetime(2020, 1, 1, tzinfo=UTC))
+    expired = registry.create_api_key(
+        owner, yard.organisation, "old", Role.PLANNER, datetime(2020, 1, 1, tzinfo=UTC)
+    )
     gone = registry.create_api_key(owner, yard.organisation, "gone", Role.PLANNER)
     owner.execute("UPDATE api_key SET revoked_at = now() WHERE name = 'gone'")
-    registry.grant(owner, organisation_id=yard.other, grantee_id=yard.organisation, permission=Permission.PLAN)
+    registry.grant(
+        owner, organisation_id=yard.other, grantee_id=yard.organisation, permission=Permission.PLAN
+    )
     owner.commit()
     assert key.startswith("lp_")
-    assert owner.execute("SELECT count(*) FROM api_key WHERE position(%s::bytea in hash) > 0", (key.encode(),)).fetchone() == (0,)
+    assert owner.execute(
+        "SELECT count(*) FROM api_key WHERE position(%s::bytea in hash) > 0", (key.encode(),)
+    ).fetchone() == (0,)
     with connect(database, "api") as connection:
         assert authenticate_sync(connection, key) == Principal(
             organisation_id=yard.organisation,

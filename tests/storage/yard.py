@@ -60,8 +60,18 @@ SPECS = {
         ),
     ],
     "gate": [
-        spec("vehicle_count", Aggregation.SUM, "class=car;direction=1", derivation=DerivationKind.PASSAGES_TO_COUNTS),
-        spec("vehicle_count", Aggregation.SUM, "class=lorry;direction=1", derivation=DerivationKind.PASSAGES_TO_COUNTS),
+        spec(
+            "vehicle_count",
+            Aggregation.SUM,
+            "class=car;direction=1",
+            derivation=DerivationKind.PASSAGES_TO_COUNTS,
+        ),
+        spec(
+            "vehicle_count",
+            Aggregation.SUM,
+            "class=lorry;direction=1",
+            derivation=DerivationKind.PASSAGES_TO_COUNTS,
+        ),
         spec("speed", Aggregation.WEIGHTED_MEAN, "direction=1", derivation=DerivationKind.PASSAGES_TO_COUNTS),
     ],
 }
@@ -73,7 +83,9 @@ def build_yard(connection: Connection) -> Yard:
     other = registry.add_organisation(connection, key="other", name="Other", kind="municipality")
     ids = {}
     for kind in ("container", "counter", "meter", "gate"):
-        ids[kind] = _thing(connection, organisation, kind, ThingKind.COUNTER if kind == "gate" else ThingKind(kind))
+        ids[kind] = _thing(
+            connection, organisation, kind, ThingKind.COUNTER if kind == "gate" else ThingKind(kind)
+        )
         registry.add_datastreams(connection, ids[kind], SPECS[kind])
     ids["other_container"] = _thing(connection, other, "container", ThingKind.CONTAINER)
     registry.add_datastreams(connection, ids["other_container"], SPECS["container"])
@@ -87,9 +99,16 @@ def build_yard(connection: Connection) -> Yard:
     assert row is not None
     names = {thing: kind for kind, thing in ids.items()}
     found = connection.execute("SELECT id, thing_id, quantity, qualifier FROM datastream").fetchall()
-    streams = {f"{names[thing]} {quantity} {qualifier}".strip(): one for one, thing, quantity, qualifier in found}
+    streams = {
+        f"{names[thing]} {quantity} {qualifier}".strip(): one for one, thing, quantity, qualifier in found
+    }
     return Yard(
-        organisation=organisation, other=other, device=device, gate_installation=row[0], streams=streams, **ids
+        organisation=organisation,
+        other=other,
+        device=device,
+        gate_installation=row[0],
+        streams=streams,
+        **ids,
     )
 
 
@@ -153,4 +172,7 @@ def rows(connection: Connection, query: str, *values: object) -> list[tuple[Any,
 def series(connection: Connection, stream: int) -> list[tuple[Any, ...]]:
     """Time, value, period and quality of a datastream's readings."""
     query = "SELECT time, value, period_s, quality FROM reading WHERE datastream_id = %s ORDER BY time"
-    return [(time, value, period, Quality(flags)) for time, value, period, flags in rows(connection, query, stream)]
+    return [
+        (time, value, period, Quality(flags))
+        for time, value, period, flags in rows(connection, query, stream)
+    ]
