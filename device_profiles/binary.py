@@ -9,8 +9,8 @@ from typing import Any
 
 from device_profiles.checksum import crc8
 from device_profiles.decoded import Decoded, Value
+from device_profiles.frame import Field, Frame, PassageLayout, Role
 from device_profiles.layout import Layout
-from device_profiles.profile import Field, Frame, PassageLayout, Role
 from device_profiles.raw import take, vehicle_of
 from domain.errors import DecodeError
 

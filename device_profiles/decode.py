@@ -10,8 +10,9 @@ from weakref import WeakKeyDictionary
 
 from device_profiles.binary import BinaryFrame
 from device_profiles.decoded import Decoded
+from device_profiles.frame import Frame, Method
 from device_profiles.json_frame import JsonFrame
-from device_profiles.profile import Frame, Method, Profile
+from device_profiles.profile import Profile
 from domain.errors import DecodeError
 
 

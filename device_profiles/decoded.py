@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from device_profiles.profile import Field
+from device_profiles.frame import Field
 
 
 class Value(NamedTuple):

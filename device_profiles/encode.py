@@ -9,8 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 from device_profiles.checksum import crc8
+from device_profiles.frame import Element, Field, Frame, Method, PassageLayout, Role
 from device_profiles.layout import write
-from device_profiles.profile import Element, Field, Frame, Method, PassageLayout, Profile, Role
+from device_profiles.profile import Profile
 from domain.errors import EncodeError
 from domain.time import to_micros
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from device_profiles.decoded import Decoded
-from device_profiles.profile import Field, Frame, Match
+from device_profiles.frame import Field, Frame, Match
 from device_profiles.raw import take, vehicle_of
 from domain.errors import DecodeError
 

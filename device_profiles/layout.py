@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from struct import Struct
 
-from device_profiles.profile import TYPES, Slot
+from device_profiles.frame import TYPES, Slot
 
 
 class Layout:

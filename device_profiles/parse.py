@@ -6,19 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from device_profiles.fields import FieldReader, Streams
-from device_profiles.frames import read_frame
-from device_profiles.profile import (
-    PASSAGES_PERIOD_S,
-    Derivation,
-    DerivationKind,
-    Field,
-    Frame,
-    Method,
-    Parameter,
-    Profile,
-    Vector,
-)
+from device_profiles.frame import Field, Frame, Method
+from device_profiles.profile import PASSAGES_PERIOD_S, Derivation, DerivationKind, Parameter, Profile, Vector
+from device_profiles.read_fields import FieldReader, Streams
+from device_profiles.read_frames import read_frame
 from device_profiles.table import Table, finite
 from domain.errors import ProfileError
 from domain.quantities import QUANTITIES

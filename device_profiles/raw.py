@@ -6,7 +6,7 @@ from math import isfinite
 from typing import Any
 
 from device_profiles.decoded import Decoded, Value, Vehicle
-from device_profiles.profile import Field, PassageLayout, Role
+from device_profiles.frame import Field, PassageLayout, Role
 from domain.errors import DecodeError
 from domain.time import from_micros, parse_instant
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from device_profiles.decode import decode
 from device_profiles.encode import encode
 from device_profiles.envelopes import parse, wrap
-from device_profiles.profile import Field, Frame, Method, Profile, Role
+from device_profiles.frame import Field, Frame, Method, Role
+from device_profiles.profile import Profile
 from device_profiles.registry import bundled
 from domain.errors import EncodeError
 from domain.messages import Message, Uplink

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from device_profiles.fields import FieldReader, path_of, qualifier_of
-from device_profiles.profile import Element, Field, Frame, Match, Method, PassageLayout
+from device_profiles.frame import Element, Field, Frame, Match, Method, PassageLayout
+from device_profiles.read_fields import FieldReader, path_of, qualifier_of
 from device_profiles.table import Table
 from domain.errors import ProfileError
 

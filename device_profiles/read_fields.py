@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from device_profiles.profile import PASSAGE_ROLES, PASSAGE_UNITS, TYPES, Field, Method, Role, Slot, Stream
+from device_profiles.frame import PASSAGE_ROLES, PASSAGE_UNITS, TYPES, Field, Method, Role, Slot
+from device_profiles.profile import Stream
 from device_profiles.table import Table
 from device_profiles.units import Conversion, conversion
 from domain.errors import ProfileError
