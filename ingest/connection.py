@@ -23,6 +23,8 @@ from ingest.inbox import Delivery, Inbox
 
 QOS = 1
 CONNECT_TIMEOUT_S = 10.0
+ANSWER_S = 5.0
+"""A broker that does not know MQTT 5 may say nothing at all to it."""
 UNSUPPORTED_VERSION = 132
 REFUSES_US = frozenset({133, 134, 135, 138, 140})
 """CONNACK: client id, user name or password, authorisation, ban, method. Trying again does not help."""
@@ -33,6 +35,10 @@ ONLY_IF_NEW = SubscribeOptions.RETAIN_SEND_IF_NEW_SUB
 
 class ProtocolRefused(BrokerError):
     """The broker does not speak this version of MQTT."""
+
+
+class NoAnswer(BrokerError):
+    """The broker accepts the connection and says nothing that we understand."""
 
 
 class Refused(BrokerError):
@@ -75,8 +81,8 @@ class Connection:
 
         Raises
         ------
-        ProtocolRefused, Refused
-            If trying again in the same way cannot help.
+        ProtocolRefused, NoAnswer, Refused
+            If trying again in the same way may not help.
         BrokerError
             If the broker cannot be reached now.
         """
@@ -91,8 +97,8 @@ class Connection:
         except (OSError, ValueError) as error:
             raise BrokerError(f"The MQTT broker at {where} cannot be reached: {error}.") from error
         self._client.loop_start()
-        if not self._settled.wait(CONNECT_TIMEOUT_S):
-            self.error = self.error or BrokerError(f"The MQTT broker at {where} does not answer.")
+        if not self._settled.wait(ANSWER_S):
+            self.error = self.error or NoAnswer(f"The MQTT broker at {where} does not answer.")
         if self.error is not None:
             self.close()
             raise self.error
@@ -202,7 +208,8 @@ class Connection:
                 )
             )
         elif not self._closing:
-            self._end(BrokerError(f"The connection to the MQTT broker was lost: {reason}."))
+            kind = BrokerError if self._settled.is_set() else NoAnswer
+            self._end(kind(f"The connection to the MQTT broker was lost: {reason}."))
 
     def _end(self, error: BrokerError) -> None:
         if self.error is None:

@@ -12,7 +12,7 @@ from paho.mqtt.enums import MQTTProtocolVersion
 from domain.errors import BrokerError, SessionTakenOver
 from ingest.backoff import Backoff
 from ingest.config import IngestConfig
-from ingest.connection import Connection, ProtocolRefused, Refused
+from ingest.connection import Connection, NoAnswer, ProtocolRefused, Refused
 from ingest.inbox import Inbox
 from ingest.ready import notify_ready
 
@@ -63,12 +63,9 @@ class Link:
         while not self._stop.is_set():
             try:
                 self._connect_and_wait()
-            except ProtocolRefused as error:
-                if self._protocol is MQTTProtocolVersion.MQTTv311:
-                    self._retry_after(error)
-                else:
-                    log.info("broker speaks no MQTT 5; using 3.1.1", reason=str(error))
-                    self._protocol = MQTTProtocolVersion.MQTTv311
+            except (ProtocolRefused, NoAnswer) as error:
+                self._other_protocol()
+                self._retry_after(error)
             except SessionTakenOver as error:
                 self._give_up(error)
             except Refused as error:
@@ -130,6 +127,12 @@ class Link:
                 log.info("messages of the lost connection come again", messages=dropped)
         elif self._was_connected:
             log.warning("the broker has lost our session; what it had queued for us is gone")
+
+    def _other_protocol(self) -> None:
+        """Try the other version next, until one has been understood."""
+        if not self._was_connected:
+            is_5 = self._protocol is MQTTProtocolVersion.MQTTv5
+            self._protocol = MQTTProtocolVersion.MQTTv311 if is_5 else MQTTProtocolVersion.MQTTv5
 
     def _retry_after(self, error: BrokerError) -> None:
         delay_s = self._backoff.next_s()
