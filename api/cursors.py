@@ -62,9 +62,11 @@ def _unpacked(kind: type, value: Any) -> Any:
         if type(value) is not int:
             raise TypeError
         return check_aware(from_micros(value))
-    if type(value) is not kind or (isinstance(value, int) and value not in INT8):
+    if type(value) is not kind:
         raise TypeError
-    if kind is str and "\0" in value:
+    if isinstance(value, int) and value not in INT8:
+        raise OverflowError
+    if isinstance(value, str) and "\0" in value:
         raise ValueError
     return value
 

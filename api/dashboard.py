@@ -21,7 +21,17 @@ NOT_BUILT = """<!doctype html>
 """
 
 
-class Assets(StaticFiles):
+class Files(StaticFiles):
+    """A folder that may be built later: until then nothing is found in it."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(directory=folder, check_dir=False)
+
+    async def check_config(self) -> None:
+        """Leave a missing folder for what it is."""
+
+
+class Assets(Files):
     """Files whose names carry a hash of their content."""
 
     def file_response(self, *args: object, **kwargs: object) -> Response:
@@ -31,7 +41,7 @@ class Assets(StaticFiles):
         return response
 
 
-class TopFiles(StaticFiles):
+class TopFiles(Files):
     """The index and the few files beside it."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
@@ -43,7 +53,7 @@ class TopFiles(StaticFiles):
 
 def page_router(folder: Path) -> APIRouter:
     """Return the routes of the page in `folder`; the index is a note while the page is not built."""
-    files = TopFiles(directory=folder, check_dir=False)
+    files = TopFiles(folder)
     router = APIRouter(include_in_schema=False)
 
     @router.get("/")
@@ -58,5 +68,5 @@ def page_router(folder: Path) -> APIRouter:
             raise HTTPException(404)
         return await files.get_response(name, request.scope)
 
-    router.mount("/assets", Assets(directory=folder / "assets", check_dir=False))
+    router.mount("/assets", Assets(folder / "assets"))
     return router
