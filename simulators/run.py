@@ -20,7 +20,7 @@ from simulators.driver.crew import Crew
 from simulators.fleet.fleet import Fleet
 from simulators.memory import read_memory, write_memory
 from simulators.publisher import Publisher
-from simulators.region import oberspreewald_lausitz
+from simulators.region import Region, oberspreewald_lausitz
 
 log = structlog.get_logger(__name__)
 
@@ -61,12 +61,17 @@ async def _with_signals(simulation: "Simulation") -> None:
 
 
 class Simulation:
-    """One run of the fleet; `run` it once, `stop` it from the same loop."""
+    """One run of the fleet; `run` it once, `stop` it from the same loop.
 
-    def __init__(self, config: SimulationConfig, clock: Clock = utc_now) -> None:
+    `region` stands for the demonstration's if none is given.
+    """
+
+    def __init__(
+        self, config: SimulationConfig, clock: Clock = utc_now, region: Region | None = None
+    ) -> None:
         self._config = config
         self._clock = clock
-        self._region = oberspreewald_lausitz(config.seed)
+        self._region = region or oberspreewald_lausitz(config.seed)
         self._total_before = 0
         self._rhythm_s: float | None = None
         self._history_done = False

@@ -5,22 +5,14 @@ import subprocess
 import sys
 from collections import Counter
 
-import pytest
-
 from device_profiles.profile import Method
 from device_profiles.registry import Profiles
 from domain.access import Permission
 from domain.geo import haversine_m
 from domain.things import WasteFraction
-from simulators.region import Region, oberspreewald_lausitz
+from simulators.region import oberspreewald_lausitz
 from simulators.region.model import EnvelopeKind
 from simulators.region.places import MUNICIPALITY_KEYS, places
-
-
-@pytest.fixture(scope="module")
-def region() -> Region:
-    """The region of seed 1."""
-    return oberspreewald_lausitz(1)
 
 
 def test_size_is_what_the_demonstration_promises(region):
