@@ -1,4 +1,8 @@
-"""From what a payload says to readings, passages and events of an installation, derived values included."""
+"""From what a payload says to readings, passages and events of an installation.
+
+Fill levels and flows follow from one message alone: they are readings of that message like any other, counted with it.
+Quality.DERIVED is for what storage computes from several messages and restates.
+"""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +15,7 @@ from domain.time import event_time
 
 FLAGS = tuple(Quality(bits) for bits in range(2 * max(Quality)))
 """Every combination of flags by its number: looking one up is far cheaper than combining two."""
-IMPLAUSIBLE, DERIVED, CLIPPED = int(Quality.IMPLAUSIBLE), int(Quality.DERIVED), int(Quality.CLIPPED)
+IMPLAUSIBLE, CLIPPED = int(Quality.IMPLAUSIBLE), int(Quality.CLIPPED)
 TIME_REPLACED, SIMULATED = int(Quality.TIME_REPLACED), int(Quality.SIMULATED)
 
 
@@ -78,7 +82,7 @@ def _fill_levels(values: list[Value], bound: Binding, time: datetime, flags: int
             target = derivation.targets.get(field.stream)
             if target is not None:
                 percent, limited = fill_percent(distance, bound.parameters)
-                own = flags | DERIVED | (CLIPPED if limited else 0) | (0 if plausible else IMPLAUSIBLE)
+                own = flags | (CLIPPED if limited else 0) | (0 if plausible else IMPLAUSIBLE)
                 found.append(_reading(bound.targets[target], percent, time, own))
     return found
 
@@ -90,7 +94,7 @@ def _flows(values: list[Value], bound: Binding, time: datetime, flags: int) -> l
         for field, count, plausible in values:
             target = derivation.targets.get(field.stream)
             if target is not None:
-                total, own = sums.get(target, (0.0, flags | DERIVED))
+                total, own = sums.get(target, (0.0, flags))
                 sums[target] = total + count, own if plausible else own | IMPLAUSIBLE
         for target, (total, own) in sums.items():
             to = bound.targets[target]

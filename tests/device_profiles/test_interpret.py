@@ -65,11 +65,11 @@ class TestGoodInput:
         assert {one.time for one in outcome.readings} == {expected}
         assert outcome.network_time == expected
 
-    def test_the_derived_reading_is_flagged(self, town):
-        """A fill level carries DERIVED, a distance that was sent carries nothing."""
+    def test_a_fill_level_is_a_reading_of_its_message(self, town):
+        """It follows from this message alone, so it is counted with it and is not flagged as restated by storage."""
         outcome = town.interpret(TOPIC, things_stack())
         flags = dict(zip(town.values(outcome), [one.quality for one in outcome.readings], strict=True))
-        assert flags["fill_level", ""] is Quality.DERIVED
+        assert flags["fill_level", ""] is Quality.GOOD
         assert flags["distance", ""] is Quality.GOOD
 
     def test_status_flags_become_events(self, town):
