@@ -104,7 +104,9 @@ def test_healthy_fleet_is_understood_to_the_last_message(fleet_of, directory, pr
         assert outcome.network_time <= at
         assert all(reading.time <= at for reading in outcome.readings)
         assert all(passage.time <= at for passage in outcome.passages)
-        assert not any(one.quality & (Quality.IMPLAUSIBLE | Quality.TIME_REPLACED) for one in outcome.readings)
+        assert not any(
+            one.quality & (Quality.IMPLAUSIBLE | Quality.TIME_REPLACED) for one in outcome.readings
+        )
     assert {one.envelope for one in outcomes} == {"things_stack", "chirpstack", "landpuls"}
     assert sum(len(one.passages) for one in outcomes) > 100
 
