@@ -14,9 +14,9 @@ from processing.routing.sample import sample_problem
 
 STEPS = 1024
 """Temperatures between hot and cold."""
-HOT = 0.1
+HOT = 1.0
 """First temperature, as a share of the first solution's cost for each placed container."""
-COLD = 0.001
+COLD = 0.01
 """Last temperature, likewise."""
 REMOVED = 10
 """Containers taken out in an iteration on average (the paper's c-bar)."""

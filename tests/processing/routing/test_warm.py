@@ -1,0 +1,85 @@
+"""Compiled kernels are kept where the caller wants them, and never in the way of solving."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import processing
+from processing.routing import warm
+
+ROOT = Path(processing.__file__).parent.parent
+CHECK = """
+import sys
+from pathlib import Path
+from processing.routing import warm
+assert "numba" not in sys.modules, "choosing the folder must not load the compiler"
+if sys.argv[1]:
+    print(warm.use_cache(Path(sys.argv[1])))
+from processing.routing.sample import sample_problem
+from processing.routing.solve import solve
+from processing.routing.stop import Stop
+print(solve(sample_problem(), Stop(iterations=20), seed=1).cost_ueur)
+print(len(list(Path(sys.argv[2]).rglob("*.nbi"))))
+"""
+
+
+def run(code_folder: Path, cache: str, look: Path, **environment: str) -> list[str]:
+    """Solve in a process of its own; return what it prints."""
+    clean = {
+        name: value for name, value in os.environ.items() if not name.startswith(("NUMBA_", "LANDPULS_"))
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", CHECK, cache, str(look)],
+        cwd=code_folder,
+        env=clean | {"PYTHONPATH": str(code_folder)} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+def test_cache_folder_is_made_where_it_can_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder is made below the one given, and an unwritable one gives way to a temporary folder."""
+    monkeypatch.setenv(warm.VARIABLE, "")
+    chosen = warm.use_cache(tmp_path)
+    assert chosen.parent == tmp_path
+    assert chosen.is_dir()
+    assert os.environ[warm.VARIABLE] == str(chosen)
+    elsewhere = warm.use_cache(Path("/proc/nowhere"))
+    assert elsewhere.is_dir()
+    assert Path("/proc") not in elsewhere.parents
+
+
+@pytest.mark.slow
+def test_solving_works_from_a_read_only_folder_with_cold_and_warm_cache(tmp_path: Path) -> None:
+    """Installed where nothing may be written, the first process fills the chosen cache, the second uses it."""
+    code = tmp_path / "code"
+    for package in ("domain", "processing"):
+        shutil.copytree(ROOT / package, code / package, ignore=shutil.ignore_patterns("__pycache__"))
+    for folder in [code, *(path for path in code.rglob("*") if path.is_dir())]:
+        folder.chmod(0o555)
+    cache = tmp_path / "cache"
+    try:
+        cold = run(code, str(cache), cache)
+        filled = {path: path.stat().st_mtime_ns for path in cache.rglob("*.nb?")}
+        again = run(code, str(cache), cache)
+        assert cold == again
+        assert int(cold[2]) > 0
+        assert {path: path.stat().st_mtime_ns for path in cache.rglob("*.nb?")} == filled
+        assert not list(code.rglob("*.nbi"))
+    finally:
+        for folder in [code, *(path for path in code.rglob("*") if path.is_dir())]:
+            folder.chmod(0o755)
+
+
+@pytest.mark.slow
+def test_solving_works_when_nobody_chose_a_folder(tmp_path: Path) -> None:
+    """Without a word about caches the kernels go below LANDPULS_HOME."""
+    printed = run(ROOT, "", tmp_path, LANDPULS_HOME=str(tmp_path))
+    assert int(printed[1]) > 0
