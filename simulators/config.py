@@ -27,7 +27,7 @@ class SimulationConfig:
     password: str | None = field(default=None, repr=False)
     client_id: str = "landpuls-simulator"
     connections: int = 1
-    in_flight: int = 200
+    in_flight: int = 64
     """Messages under way on each connection before the broker has acknowledged one."""
     keepalive_s: int = 20
     seed: int = 1
