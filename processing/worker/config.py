@@ -1,0 +1,19 @@
+"""What the worker needs to know, given by the command."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WorkerConfig:
+    """Where the database is, and how often to look when nobody calls."""
+
+    database_url: str
+    poll_s: float = 2.0
+    batch: int = 200_000
+    """Touched intervals restated in one transaction at most."""
+    jobs: int = 1
+    """Jobs run at the same time; a plan keeps one core busy."""
+
+    def __post_init__(self) -> None:
+        if not (0 < self.poll_s <= 3600 and self.batch > 0 and self.jobs > 0):
+            raise ValueError("poll_s, batch and jobs must be positive, poll_s at most an hour")

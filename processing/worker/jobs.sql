@@ -1,0 +1,3 @@
+-- name: requested
+-- How a requested plan is to be computed.
+SELECT seed, seconds, iterations FROM plan WHERE id = %(plan_id)s;
