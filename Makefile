@@ -7,6 +7,10 @@
 #   make bench   the short form of every benchmark
 #   make locks   resolve requirements/*.lock anew (UPGRADE=1: to the newest versions)
 
+ifneq ($(wildcard ../shared/data),)
+export LANDPULS_TEST_DATA ?= $(abspath ../shared/data)
+endif
+
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -18,10 +22,10 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 STAMPS := .venv/stamps
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 SAY = @printf '\033[1m==> %s\033[0m\n'
 
-PACKAGES := domain device_profiles storage ingest processing api simulators landpuls
-PAGE := $(shell find dashboard -type f -not -path '*/node_modules/*' 2>/dev/null)
+PAGE := $(shell find dashboard -type f -not -path '*/node_modules/*' -not -name schema.d.ts 2>/dev/null)
 KERNELS := $(shell find processing -name '*.py' 2>/dev/null)
 
 .PHONY: help setup demo check test bench locks wheel clean
@@ -85,7 +89,9 @@ test: setup
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 bench: setup
-	$(BIN)/python -m pytest benchmarks -m bench $(PYTEST_ARGS)
+	@for script in benchmarks/bench_*.py; do \
+		printf '\033[1m==> %s\033[0m\n' "$$script"; $(BIN)/python "$$script" $(BENCH_ARGS); \
+	done
 
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate --quiet $(if $(UPGRADE),--upgrade)

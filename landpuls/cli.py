@@ -12,6 +12,7 @@ from landpuls.commands import (
     doctor,
     ingest,
     ledger,
+    messages,
     migrate,
     openapi,
     plan,
@@ -79,5 +80,6 @@ app.command("ledger", rich_help_panel=LOOK, epilog="Example: landpuls ledger --f
 app.command("openapi", rich_help_panel=LOOK, epilog="Example: landpuls openapi > openapi.json")(
     openapi.openapi
 )
+app.add_typer(messages.app, name="messages", rich_help_panel=LOOK)
 app.add_typer(profiles.app, name="profiles", rich_help_panel=LOOK)
 app.add_typer(config.app, name="config", rich_help_panel=LOOK)

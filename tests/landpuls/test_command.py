@@ -154,3 +154,25 @@ def test_an_empty_ledger_is_balanced(landpuls, database):
     done = landpuls("ledger", "--json", LANDPULS_DATABASE__URL=database)
     report = json.loads(done.stdout)
     assert (done.returncode, report["balanced"], report["total"]["received"]) == (0, True, 0)
+
+
+def test_messages_tell_what_became_of_them(landpuls, database):
+    """A quarantined message is listed with its reason, summed up, and shown with the bytes that came."""
+    from storage.database import connect
+
+    with connect(database, "ingest") as connection:
+        connection.execute(
+            "INSERT INTO message (received_at, key, outcome, day, device_key, reason, detail, topic, payload)"
+            " VALUES (now(), gen_random_uuid(), 3, now()::date, 'a1', 'malformed', 'no JSON', 'v3/x', '\\x7bff')"
+        )
+        connection.commit()
+    url = {"LANDPULS_DATABASE__URL": database}
+    (listed,) = json.loads(landpuls("messages", "list", "--outcome", "quarantined", "--json", **url).stdout)[
+        "messages"
+    ]
+    assert (listed["device_key"], listed["reason"], listed["detail"]) == ("a1", "malformed", "no JSON")
+    shown = json.loads(landpuls("messages", "show", str(listed["id"]), "--json", **url).stdout)
+    assert (shown["outcome"], shown["payload_hex"]) == ("quarantined", "7bff")
+    (group,) = json.loads(landpuls("messages", "quarantine", "--json", **url).stdout)["quarantine"]
+    assert (group["count"], group["reason"]) == (1, "malformed")
+    assert "messages list" in landpuls("messages", "show", "999", **url).stderr
