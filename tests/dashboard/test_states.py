@@ -1,0 +1,116 @@
+"""The page when something is missing: no key, no service, no stream, no plan, nothing to show."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.dashboard.conftest import PATIENCE_MS, Open, Service
+from tests.dashboard.living import Living, change_fill, set_plan
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+def test_without_a_key_the_page_asks_for_one(open_page: Open, living: Living) -> None:
+    """The form refuses what is no key, says so when the service does, and opens the region with a good one."""
+    page = open_page(key=None, ready=False).page
+    field = page.get_by_label("API-Schlüssel")
+    field.fill("something")
+    page.get_by_role("button", name="Anmelden").click()
+    expect(page.get_by_role("alert")).to_contain_text("der mit „lp_“ beginnt")
+    field.fill("lp_wrong")
+    page.get_by_role("button", name="Anmelden").click()
+    expect(page.get_by_role("alert")).to_contain_text("gilt nicht")
+    field.fill(living.key)
+    page.get_by_role("button", name="Anmelden").click()
+    expect(page.get_by_role("tab", name="Container")).to_be_visible()
+
+
+def test_signing_out_forgets_the_key(open_page: Open) -> None:
+    """After signing out nothing of the region is on the page, and the key is gone from the session."""
+    page = open_page().page
+    page.get_by_role("button", name="Abmelden").click()
+    expect(page.get_by_label("API-Schlüssel")).to_be_visible()
+    expect(page.get_by_role("table")).to_have_count(0)
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_service_that_does_not_answer(open_page: Open) -> None:
+    """Without an answer the page says what to check, and tries again on demand."""
+    opened = open_page(key=None, ready=False)
+    page = opened.page
+    page.route("**/api/v1/**", lambda route: route.abort())
+    page.get_by_label("API-Schlüssel").fill("lp_any")
+    page.get_by_role("button", name="Anmelden").click()
+    expect(page.get_by_role("alert")).to_contain_text("Der Landpuls-Dienst antwortet nicht")
+    expect(page.get_by_role("button", name="Noch einmal versuchen")).to_be_visible()
+
+
+def test_lost_connection_heals_and_nothing_is_missed(
+    open_page: Open, service: Service, living: Living
+) -> None:
+    """While the service is away the page says that values stand still; afterwards it has what happened meanwhile."""
+    page = open_page().page
+    page.locator(f"#container-{living.watched}").get_by_role("button").click()
+    expect(page.get_by_test_id("fill")).to_have_text("98 %")
+    service.stop()
+    try:
+        expect(page.get_by_test_id("disconnected")).to_contain_text("Verbindung unterbrochen")
+        expect(page.get_by_test_id("connection")).to_contain_text("Getrennt")
+        change_fill(living.url, living.watched, 42)
+    finally:
+        service.start()
+    page.get_by_role("button", name="Jetzt verbinden").click()
+    expect(page.get_by_test_id("connection")).to_contain_text("Live")
+    expect(page.get_by_test_id("fill")).to_have_text("42 %")
+    expect(page.get_by_test_id("disconnected")).to_have_count(0)
+    change_fill(living.url, living.watched, 98)
+
+
+def test_plan_that_is_being_computed(open_page: Open, living: Living) -> None:
+    """The progress of a plan moves while it is computed, and its publication shows by itself."""
+    set_plan(living.url, "computing", progress=0.25)
+    page = open_page().page
+    page.get_by_role("tab", name="Touren").click()
+    bar = page.get_by_role("progressbar", name="Fortschritt der Berechnung")
+    expect(bar).to_have_attribute("aria-valuenow", "25")
+    set_plan(living.url, "computing", progress=0.6)
+    expect(bar).to_have_attribute("aria-valuenow", "60")
+    set_plan(living.url, "published")
+    expect(page.get_by_test_id("plan")).to_contain_text("Veröffentlicht")
+    expect(bar).to_have_count(0)
+
+
+def test_plan_that_cannot_be_met_says_why(
+    open_page: Open, living: Living, screenshots: Callable[[Page, str], None]
+) -> None:
+    """An infeasible plan names the constraint in words, and the containers by name."""
+    reason = {
+        "constraint": "capacity_volume",
+        "containers": [living.watched],
+        "detail": "8000 l are more than any vehicle takes (6000 l)",
+    }
+    set_plan(living.url, "infeasible", diagnosis=[reason])
+    try:
+        page = open_page().page
+        page.get_by_role("tab", name="Touren").click()
+        plan = page.get_by_test_id("plan")
+        expect(plan).to_contain_text("Nicht erfüllbar")
+        expect(plan).to_contain_text("Volumen des Fahrzeugs")
+        expect(plan).to_contain_text(living.watched_name)
+        screenshots(page, "infeasible")
+    finally:
+        set_plan(living.url, "published")
+
+
+def test_day_without_a_plan(open_page: Open, living: Living) -> None:
+    """Without a plan the view says so, and how one comes about."""
+    set_plan(living.url, "superseded")
+    try:
+        page = open_page().page
+        page.get_by_role("tab", name="Touren").click()
+        expect(page.get_by_text("Für heute steht noch kein Plan")).to_be_visible()
+    finally:
+        set_plan(living.url, "published")
