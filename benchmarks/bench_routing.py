@@ -21,7 +21,9 @@ from processing.routing.stop import Stop
 def main() -> int:
     """Solve each instance and print its gap, and the mean at the end."""
     parser = argparse.ArgumentParser(description="gap to the best-known solution of CVRP X instances")
-    parser.add_argument("--seconds", type=float, default=10.0, help="search time for each instance (default 10)")
+    parser.add_argument(
+        "--seconds", type=float, default=10.0, help="search time for each instance (default 10)"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="X-*", help="name pattern, such as 'X-n1*'")
     arguments = parser.parse_args()
@@ -30,13 +32,16 @@ def main() -> int:
         print("set LANDPULS_TEST_DATA to the folder of test data that holds routing/CVRP", file=sys.stderr)
         return 2
     paths = sorted((Path(folder) / "routing" / "CVRP").glob(f"{arguments.only}.vrp"))
-    gaps = [_measure(path, arguments.seconds, arguments.seed) for path in paths]
+    gaps = [measure(path, arguments.seconds, arguments.seed) for path in paths]
     if gaps:
-        print(f"mean gap {statistics.mean(gaps):.2f} % over {len(gaps)} instances, {arguments.seconds:g} s each")
+        print(
+            f"mean gap {statistics.mean(gaps):.2f} % over {len(gaps)} instances, {arguments.seconds:g} s each"
+        )
     return 0
 
 
-def _measure(path: Path, seconds: float, seed: int) -> float:
+def measure(path: Path, seconds: float, seed: int) -> float:
+    """Solve one instance, print and return its gap in percent."""
     instance = read_cvrp(path)
     solution = solve(instance.problem, Stop(seconds=seconds), seed)
     judged = evaluate(instance.problem, solution)
