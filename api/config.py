@@ -16,7 +16,7 @@ class ApiConfig:
     static_dir: Path = BUILT_PAGE
     """The built page; a note stands in its place while it is missing."""
     base_map_url: str = ""
-    """Origin of a base map that the page may ask; empty: it asks no other host."""
+    """Style of a base map whose host the page may ask; empty: it asks no other host."""
     pool_min: int = 1
     pool_max: int = 8
     pool_timeout_s: float = 10.0

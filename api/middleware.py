@@ -2,6 +2,7 @@
 
 import re
 import time
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import structlog
@@ -12,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import problems
 from api.errors import as_problem
 from api.problems import ProblemError, problem_response
+from domain.errors import UsageError
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +34,7 @@ SECURITY_HEADERS = {
 
 def content_security_policy(base_map_url: str = "") -> str:
     """Return what the page may load: itself, MapLibre's workers from blobs, and a base map if one is configured."""
-    map_hosts = f" {base_map_url}" if base_map_url else ""
+    map_hosts = f" {_origin(base_map_url)}" if base_map_url else ""
     directives = {
         "default-src": "'none'",
         "script-src": "'self'",
@@ -50,13 +52,20 @@ def content_security_policy(base_map_url: str = "") -> str:
     return "; ".join(f"{name} {value}" for name, value in directives.items())
 
 
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not re.fullmatch(r"[A-Za-z0-9.:\[\]-]+", parts.netloc):
+        raise UsageError(f"The base map's address must begin with https:// and a host, unlike {url!r}.")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 class RequestMiddleware:
     """Outermost: nothing leaves without an id, security headers and a log line.
 
     Parameters
     ----------
     app : the application within
-    base_map_url : origin of the configured base map, for the content security policy
+    base_map_url : the configured base map, whose host the content security policy lets the page ask
     """
 
     def __init__(self, app: ASGIApp, *, base_map_url: str = "") -> None:

@@ -20,7 +20,7 @@ Client = httpx.AsyncClient
 ClientOf = Callable[..., Client]
 
 BRISK = LiveConfig(
-    interval_s=0.02, idle_s=0.3, recheck_s=0.2, ledger_s=0.02, auth_s=0.3, send_s=1.0, clients_max=3
+    interval_s=0.02, idle_s=0.3, recheck_s=0.2, ledger_s=0.02, auth_s=2.0, send_s=1.0, clients_max=3
 )
 
 

@@ -2,7 +2,7 @@
 
 import json
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -20,6 +20,7 @@ from tests.api.region import MINUTE, NOW, Region, add_plan, fill
 
 PATIENCE_S = 15.0
 QUIET_S = 0.8
+NEW_STATE = "INSERT INTO container_state (thing_id, organisation_id, fill_percent, updated_at) VALUES (%s, %s, %s, now())"
 
 
 @contextmanager
@@ -54,13 +55,12 @@ def said_meanwhile(socket) -> list[dict]:
 def closed_with(socket) -> tuple[int, dict | None]:
     """Close code of a refused client, and the problem told before."""
     problem = None
-    try:
+    with pytest.raises(ConnectionClosed) as closed:
         while True:
             message = json.loads(socket.recv(PATIENCE_S))
             problem = message.get("problem", problem)
-    except ConnectionClosed as closed:
-        assert closed.rcvd is not None
-        return closed.rcvd.code, problem
+    assert closed.value.rcvd is not None
+    return closed.value.rcvd.code, problem
 
 
 def test_commits_arrive(served, ingest, region: Region):
@@ -82,10 +82,7 @@ def test_commits_arrive(served, ingest, region: Region):
 def test_states_arrive(served, worker, region: Region):
     """What the worker makes of the readings arrives as states of containers and counters."""
     with listening(served, region.key("calau")) as (socket, _):
-        worker.execute(
-            "INSERT INTO container_state (thing_id, organisation_id, fill_percent, updated_at) VALUES (%s, %s, 81, %s)",
-            (region.ids["calau_residual"], region.calau, NOW),
-        )
+        worker.execute(NEW_STATE, (region.ids["calau_residual"], region.calau, 81))
         worker.execute(
             "INSERT INTO counter_state (thing_id, organisation_id, hour_begins_at, hour_flow_per_h, updated_at)"
             " VALUES (%s, %s, %s, 120, %s)",
@@ -102,11 +99,10 @@ def test_states_arrive(served, worker, region: Region):
 
 def test_nothing_uncommitted_nothing_missed(served, database, region: Region):
     """A transaction that began early and commits late arrives when it commits, though younger ones came before."""
-    query = "INSERT INTO container_state (thing_id, organisation_id, fill_percent, updated_at) VALUES (%s, %s, %s, now())"
     with connect_database(database, "worker") as late, connect_database(database, "worker") as early:
-        late.execute(query, (region.ids["calau_residual"], region.calau, 11))
+        late.execute(NEW_STATE, (region.ids["calau_residual"], region.calau, 11))
         with listening(served, region.key("calau"), kinds=["containers"]) as (socket, _):
-            early.execute(query, (region.ids["calau_paper"], region.calau, 22))
+            early.execute(NEW_STATE, (region.ids["calau_paper"], region.calau, 22))
             early.commit()
             assert [one["fill_percent"] for one in until(socket, "containers")["containers"]] == [22.0]
             assert said_meanwhile(socket) == []
@@ -237,17 +233,13 @@ def test_new_grants_are_heard(served, owner, ingest, region: Region):
 
 def test_too_many_clients(served, region: Region):
     """Beyond the bound a client is told to come again later, and the others are not disturbed."""
-    opened = [connect(f"ws://{served}/api/v1/live") for _ in range(3)]
-    try:
-        for socket in opened:
-            socket.send(json.dumps({"api_key": region.key("calau"), "kinds": ["plans"]}))
-            assert json.loads(socket.recv(PATIENCE_S))["type"] == "hello"
+    with ExitStack() as opened:
+        for _ in range(3):
+            first, hello = opened.enter_context(listening(served, region.key("calau"), kinds=["plans"]))
+            assert hello["type"] == "hello"
         with connect(f"ws://{served}/api/v1/live") as one_more:
             assert closed_with(one_more)[0] == 4503
-        assert said_meanwhile(opened[0]) == []
-    finally:
-        for socket in opened:
-            socket.close()
+        assert said_meanwhile(first) == []
 
 
 def test_without_the_hint(served, database, worker, region: Region):
@@ -259,10 +251,7 @@ def test_without_the_hint(served, database, worker, region: Region):
                 " WHERE datname = current_database() AND query LIKE 'LISTEN%' AND pid <> pg_backend_pid()"
             ).fetchall()
         assert cut == [(True,)]
-        worker.execute(
-            "INSERT INTO container_state (thing_id, organisation_id, fill_percent, updated_at) VALUES (%s, %s, 5, now())",
-            (region.ids["calau_residual"], region.calau),
-        )
+        worker.execute(NEW_STATE, (region.ids["calau_residual"], region.calau, 5))
         worker.commit()
         assert until(socket, "containers")["containers"][0]["fill_percent"] == 5.0
         end = time.monotonic() + PATIENCE_S
