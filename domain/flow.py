@@ -57,7 +57,9 @@ def _motor(rows: Sequence[Aggregate]) -> list[Aggregate]:
 
 def _class(row: Aggregate) -> VehicleClass | None:
     name = qualifier_parts(row.qualifier).get("class")
-    return VehicleClass(name) if name in set(VehicleClass) else None
+    if name is None:
+        return None
+    return VehicleClass(name) if name in set(VehicleClass) else VehicleClass.OTHER
 
 
 def _per_hour(row: Aggregate) -> float:

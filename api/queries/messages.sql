@@ -1,32 +1,39 @@
 -- name: messages
 -- Messages, the newest first.
-SELECT m.id, m.received_at, m.outcome, m.reason, m.detail, m.organisation_id, m.device_id, m.device_key, m.profile_key,
+SELECT m.id, m.received_at, m.outcome, m.reason, m.detail, m.organisation_id, m.device_id,
+       coalesce(d.key, m.device_key) AS device_key, m.profile_key,
        m.profile_version, m.envelope, m.topic, m.reading_count, m.passage_count, m.duplicate_readings, m.conflict_readings,
        m.redelivered, m.quality, m.f_cnt, m.network_time
   FROM visible_message m
+  LEFT JOIN device d ON d.id = m.device_id
  WHERE m.received_at >= %(from)s AND m.received_at < %(to)s
    AND (%(before)s::timestamptz IS NULL OR (m.received_at, m.id) < (%(before)s, %(before_id)s))
    AND (%(outcome)s::int2 IS NULL OR m.outcome = %(outcome)s)
    AND (%(reason)s::text IS NULL OR m.reason = %(reason)s)
    AND (%(device_id)s::int IS NULL OR m.device_id = %(device_id)s)
-   AND (%(device_key)s::text IS NULL OR m.device_key = %(device_key)s)
+   AND (%(device_key)s::text IS NULL OR m.device_key = %(device_key)s
+        OR m.device_id IN (SELECT id FROM device WHERE key = %(device_key)s))
  ORDER BY m.received_at DESC, m.id DESC
  LIMIT %(limit)s;
 
 -- name: message
 -- One message with its payload.
-SELECT m.id, m.received_at, m.outcome, m.reason, m.detail, m.organisation_id, m.device_id, m.device_key, m.profile_key,
+SELECT m.id, m.received_at, m.outcome, m.reason, m.detail, m.organisation_id, m.device_id,
+       coalesce(d.key, m.device_key) AS device_key, m.profile_key,
        m.profile_version, m.envelope, m.topic, m.reading_count, m.passage_count, m.duplicate_readings, m.conflict_readings,
        m.redelivered, m.quality, m.f_cnt, m.network_time, m.payload
   FROM visible_message m
+  LEFT JOIN device d ON d.id = m.device_id
  WHERE m.id = %(id)s;
 
 -- name: quarantine
 -- What lies in quarantine, by reason, device and profile, with the newest detail.
-SELECT reason, device_key, profile_key, count(*) AS count, min(received_at) AS first_at, max(received_at) AS last_at,
-       (array_agg(detail ORDER BY received_at DESC))[1] AS detail, max(id) AS newest_message_id
-  FROM visible_message
- WHERE outcome = 3
- GROUP BY reason, device_key, profile_key
- ORDER BY max(received_at) DESC
+SELECT m.reason, coalesce(d.key, m.device_key) AS device_key, m.profile_key, count(*) AS count,
+       min(m.received_at) AS first_at, max(m.received_at) AS last_at,
+       (array_agg(m.detail ORDER BY m.received_at DESC))[1] AS detail, max(m.id) AS newest_message_id
+  FROM visible_message m
+  LEFT JOIN device d ON d.id = m.device_id
+ WHERE m.outcome = 3
+ GROUP BY m.reason, coalesce(d.key, m.device_key), m.profile_key
+ ORDER BY max(m.received_at) DESC
  LIMIT %(limit)s;

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 
-from processing.states.flow import Aggregate, FlowState, flow_state
+from domain.flow import Aggregate, FlowState, flow_state
 from processing.states.sql import STATES
 from storage.database import Connection
 

@@ -20,7 +20,10 @@ from tests.api.region import MINUTE, NOW, Region, add_plan, fill
 
 PATIENCE_S = 15.0
 QUIET_S = 0.8
-NEW_STATE = "INSERT INTO container_state (thing_id, organisation_id, fill_percent, updated_at) VALUES (%s, %s, %s, now())"
+NEW_STATE = (
+    "INSERT INTO container_state (thing_id, organisation_id, fill_percent, updated_at)"
+    " VALUES (%s, %s, %s, now())"
+)
 
 
 @contextmanager

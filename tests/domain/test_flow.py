@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.flow import Aggregate, flow_state
 from domain.things import qualifier
 from domain.vehicles import HEAVY, VehicleClass
-from processing.states.flow import Aggregate, flow_state
 
 
 def count(vehicles: float, covered_s: float = 900, **parts: str | int) -> Aggregate:
