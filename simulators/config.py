@@ -32,6 +32,8 @@ class SimulationConfig:
     keepalive_s: int = 20
     seed: int = 1
     history_days: float = 7.0
+    history_report_every_s: float = 10_800.0
+    """How often containers report within the history: what a sensor's battery allows."""
     report_every_s: float = 60.0
     impairments: Impairments = field(default_factory=Impairments)
     state_file: Path | None = None
@@ -51,6 +53,7 @@ class SimulationConfig:
             ("in_flight", 1, 10_000),
             ("keepalive_s", 5, 65_535),
             ("history_days", 0, 30),
+            ("history_report_every_s", 60, 86_400),
             ("report_every_s", 1, 86_400),
             ("driver_stop_s", 0, 86_400),
             ("blocked_share", 0, 1),

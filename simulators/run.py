@@ -73,7 +73,7 @@ class Simulation:
         self._clock = clock
         self._region = region or oberspreewald_lausitz(config.seed)
         self._total_before = 0
-        self._rhythm_s: float | None = None
+        self._rhythm_s = config.history_report_every_s
         self._history_done = False
         self.fleet = self._fleet()
         self._history_begin_s = self.fleet.reached_s

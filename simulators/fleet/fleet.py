@@ -18,8 +18,8 @@ from simulators.fleet.parking import ParkingModel
 from simulators.fleet.report import Model
 from simulators.region.model import Container, Counter, Meter, ParkingBay, Region, Thing
 
-HISTORY_CONTAINER_S = 3 * 3600.0
-HISTORY_METER_S = 3600.0
+HISTORY_S = 3 * 3600.0
+"""How often containers report within the history if nothing else is said."""
 
 
 class Fleet:
@@ -104,16 +104,13 @@ class Fleet:
         """The containers by the key of their thing."""
         return self._containers
 
-    def advance(self, until_s: float, report_every_s: float | None = None) -> list[Publication]:
+    def advance(self, until_s: float, report_every_s: float = HISTORY_S) -> list[Publication]:
         """Live on to a moment, and return what is published until then in the order of time.
 
-        `report_every_s` is the rhythm of containers and meters; None stands for that of the history.
+        `report_every_s` is the rhythm of containers, and of meters within their bounds.
         """
         for model, link in zip(self._models, self._links, strict=True):
-            every_s = report_every_s or (
-                HISTORY_METER_S if isinstance(model, MeterModel) else HISTORY_CONTAINER_S
-            )
-            for report in model.reports(self._reached_s, until_s, every_s):
+            for report in model.reports(self._reached_s, until_s, report_every_s):
                 for publication in link.publications(report):
                     heappush(self._waiting, publication)
         self._reached_s = max(self._reached_s, until_s)
@@ -128,7 +125,7 @@ class Fleet:
     def skip_to(self, time_s: float) -> None:
         """Live on to a moment of which nobody will hear: what was to be published until then is lost."""
         for model in self._models:
-            for _ in model.reports(self._reached_s, time_s, HISTORY_CONTAINER_S):
+            for _ in model.reports(self._reached_s, time_s, HISTORY_S):
                 pass
         self._reached_s = time_s
         self._waiting = [one for one in self._waiting if one.publish_at_s > time_s]

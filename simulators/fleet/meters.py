@@ -11,7 +11,7 @@ from simulators.region.model import Meter
 
 _RESET_SHARE = 0.002
 """On so many days a meter begins anew at zero."""
-SHORTEST_S = 300.0
+SHORTEST_S, LONGEST_S = 300.0, 3600.0
 
 
 class MeterModel:
@@ -27,8 +27,8 @@ class MeterModel:
         self._as_of_s = born_s
 
     def reports(self, begin_s: float, end_s: float, every_s: float) -> Iterator[Report]:
-        """See `Model.reports`; meters have a duty cycle and report every five minutes at the most."""
-        for _, at_s in ticks(begin_s, end_s, max(SHORTEST_S, every_s), self._phase):
+        """See `Model.reports`; meters report every five minutes at the most, and each hour at the least."""
+        for _, at_s in ticks(begin_s, end_s, min(LONGEST_S, max(SHORTEST_S, every_s)), self._phase):
             self._live_until(at_s)
             values = {
                 "time": instant(int(at_s)),

@@ -83,7 +83,7 @@ _PARKING: tuple[tuple[str, str, float, float, int, float], ...] = (
 
 
 def counters() -> tuple[Counter, ...]:
-    """Forty counting cross-sections; every other radar reports each quarter of an hour, the rest each hour."""
+    """Forty counting cross-sections; every fourth radar reports each quarter of an hour, the rest each hour."""
     return tuple(_counter(number, *row) for number, row in enumerate(_COUNTERS))
 
 
@@ -114,7 +114,7 @@ def _counter(
         heavy_share=heavy_share,
         free_speed_kmh=float(speed_kmh),
         towards=(one, two),
-        interval_s=900 if number % 2 == 0 else 3600,
+        interval_s=900 if number % 4 == 0 else 3600,
         single_vehicle=single,
     )
 
