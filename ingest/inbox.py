@@ -64,10 +64,6 @@ class Inbox:
             time.sleep(min(left_s, 0.02))
         return [self._deliveries.popleft() for _ in range(min(limit, len(self._deliveries)))]
 
-    def take_all(self) -> list[Delivery]:
-        """Return everything that is there now."""
-        return [self._deliveries.popleft() for _ in range(len(self._deliveries))]
-
     def forget(self, unwanted: Callable[[Delivery], bool]) -> int:
         """Drop deliveries that will come again, and return how many.
 

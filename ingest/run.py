@@ -80,7 +80,8 @@ def _carry(config: IngestConfig, inbox: Inbox, writer: Writer, link: Link, stop:
         total += _write(batch, writer, complaints)
     link.pause()
     if link.failure is None:
-        total += _write(inbox.take_all(), writer, complaints)
+        # What waits behind this batch is not acknowledged, and stays with the broker.
+        total += _write(inbox.take(limit=config.batch_size, window_s=0, patience_s=0), writer, complaints)
     return total
 
 

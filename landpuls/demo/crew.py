@@ -8,7 +8,7 @@ from typing import Protocol
 from landpuls.demo.child import Child, ChildFailed
 from landpuls.demo.guardian import Guardian
 
-GRACE_S = 20.0
+GRACE_S = 40.0
 HURRIED_S = 1.0
 
 

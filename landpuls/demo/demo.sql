@@ -10,13 +10,9 @@ FROM landpuls.message
 WHERE received_at >= %(from)s AND id > %(after)s
 GROUP BY outcome, redelivered
 
--- name: work_left
--- Intervals whose readings are not yet in the rollups and states.
-SELECT count(*) FROM (SELECT 1 FROM landpuls.touched_interval LIMIT 1000) AS waiting
-
 -- name: containers_known
--- How many containers there are, and of how many the fill level is known.
-SELECT count(*), count(state.fill_percent)
+-- How many containers there are, of how many the fill level is known, and of how many it is of the last hours.
+SELECT count(*), count(state.fill_percent), count(*) FILTER (WHERE state.fill_time > now() - interval '6 hours')
 FROM landpuls.container LEFT JOIN landpuls.container_state AS state USING (thing_id)
 
 -- name: fullest

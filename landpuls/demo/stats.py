@@ -80,7 +80,7 @@ class Snapshot:
     messages_per_s: float = 0.0
     containers: int = 0
     containers_known: int = 0
-    work_left: int = 0
+    containers_current: int = 0
     fullest: tuple[FullContainer, ...] = ()
     counters: int = 0
     vehicles_per_h: float = 0.0
@@ -129,8 +129,7 @@ class Stats:
 
     def _take(self, connection: Connection, day: date) -> Snapshot:
         self._count(connection)
-        containers, known = _row(connection, "containers_known")
-        (work_left,) = _row(connection, "work_left")
+        containers, known, current = _row(connection, "containers_known")
         vehicles_per_h, counters = _row(connection, "counters")
         fullest = connection.execute(QUERIES["fullest"], {"limit": FULLEST}).fetchall()
         plan = connection.execute(QUERIES["plan"], {"day": day}).fetchone()
@@ -138,7 +137,7 @@ class Stats:
             ledger=self._ledger,
             containers=containers,
             containers_known=known,
-            work_left=work_left,
+            containers_current=current,
             fullest=tuple(
                 FullContainer(name=row[0], place=row[1], fraction=row[2], fill_percent=row[3], full_at=row[4])
                 for row in fullest

@@ -18,7 +18,7 @@ from landpuls.demo.stats import Snapshot, Stats
 LOOK_EVERY_S = 1.0
 SPACE_EVERY_S = 30.0
 LEAST_BYTES = 200_000_000
-KNOWN_SHARE = 0.95
+CURRENT_SHARE = 0.9
 RETRY_PLAN_S = 15.0
 
 
@@ -93,9 +93,8 @@ class Watch:
         snapshot = self.latest
         return (
             self.tally.history_done
-            and snapshot.work_left == 0
             and snapshot.containers > 0
-            and snapshot.containers_known >= KNOWN_SHARE * snapshot.containers
+            and snapshot.containers_current >= CURRENT_SHARE * snapshot.containers
         )
 
     def _plan(self, day: date) -> None:
