@@ -4,12 +4,14 @@ import numpy as np
 
 from processing.routing.kernels.compile import kernel
 from processing.routing.kernels.history import remember
-from processing.routing.kernels.model import UNLOADS, Int32, Model, Stops, Tours, UInt64
+from processing.routing.kernels.model import FIXED, UNLOADS, Int32, Model, Stops, Tours, UInt64
 from processing.routing.kernels.random import below, fraction
 from processing.routing.kernels.tour import drop_useless_unloads, refresh
 
 LONGEST = 10
 """Containers in a string at most (L^max of the paper)."""
+WHOLE = 200
+"""One ruin in so many empties a whole tour, where vehicles have a fixed cost."""
 SPLIT_DEPTH = 0.01
 """How seldom the kept part of a split string stops growing (beta of the paper)."""
 
@@ -33,6 +35,9 @@ def ruin(m: Model, t: Tours, old: Stops, seed: int, average: int, rng: UInt64, p
             placed += t.now.size[v] - 2 - t.tour[v, UNLOADS]
     if used == 0:
         return 0
+    seeds_tour = int(np.int64(t.tour_of[seed]))
+    if seeds_tour >= 0 and m.vehicle[seeds_tour, FIXED] > 0 and below(rng, WHOLE) == 0:
+        return take_all(m, t, old, seeds_tour, pool)
     longest = min(LONGEST, max(1, placed // used))
     most = 4.0 * average / (1.0 + longest) - 1.0
     strings = int(fraction(rng) * most + 1.0) if most > 0.0 else 1
@@ -57,6 +62,24 @@ def ruin(m: Model, t: Tours, old: Stops, seed: int, average: int, rng: UInt64, p
             return -1
         strings -= 1
     return count
+
+
+@kernel
+def take_all(m: Model, t: Tours, old: Stops, v: int, pool: Int32) -> int:
+    """Take every container out of a tour, so that its vehicle may turn out not to be needed."""
+    n = m.leaving.size
+    remember(t, old, v)
+    count = 0
+    last = t.now.size[v] - 1
+    for k in range(1, last):
+        node = t.now.node[v, k]
+        if node < n:
+            t.tour_of[node] = -1
+            pool[count] = node
+            count += 1
+    t.now.node[v, 1] = t.now.node[v, last]
+    t.now.size[v] = 2
+    return count if refresh(m, t, v) else -1
 
 
 @kernel
