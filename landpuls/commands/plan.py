@@ -27,7 +27,7 @@ def plan(
     ] = False,
     seconds: Annotated[float | None, typer.Option(min=0.1, help="Time for the search.")] = None,
     iterations: Annotated[
-        int | None, typer.Option(min=1, help="Length of the search; with it, a seed reproduces the plan.")
+        int | None, typer.Option(min=1, help="Length of the search; makes it independent of the machine.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the search.")] = 1,
     as_json: Json = False,

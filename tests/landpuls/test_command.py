@@ -1,17 +1,14 @@
 """The command keeps its manners: help with an example, one line of JSON, errors in one paragraph, known exit codes."""
 
 import json
-import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from typer.main import get_command
 
 from landpuls.cli import app
 
-COMMAND = [str(Path(sys.executable).parent / "landpuls")]
 HEAVY = {"numba", "numpy", "fastapi", "psycopg", "uvicorn", "paho", "pydantic_settings", "procrastinate"}
 
 
@@ -25,25 +22,6 @@ def leaves(command, path=()):
 
 
 LEAVES = list(leaves(get_command(app)))
-
-
-@pytest.fixture
-def landpuls(tmp_path):
-    """Run the command in an empty folder, with a home of its own and no settings of the machine."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("LANDPULS_")}
-    environment |= {"LANDPULS_HOME": str(tmp_path / "home"), "COLUMNS": "200"}
-
-    def run(*arguments, **variables):
-        return subprocess.run(
-            [*COMMAND, *arguments],
-            cwd=tmp_path,
-            env=environment | variables,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
 
 
 @pytest.mark.parametrize(("path", "command"), LEAVES, ids=[" ".join(path) for path, _ in LEAVES])
