@@ -24,6 +24,8 @@ OVERFLOW_UEUR = 45_000_000
 """What an overflowing container costs: a special trip, and cleaning."""
 LATER_UEUR = 2_500_000
 """What a visit saved now is worth when the container is full: a stop's time on a later day."""
+LEAST_RATE = 0.01
+"""Percent a day; below it a container does not fill."""
 DOUBT = 0.35
 """Standard deviation of the time until full, as a share of it."""
 LEAST_DOUBT_DAYS = 0.4
@@ -88,7 +90,7 @@ def _overdue(one: Bin, day: date) -> bool:
 def _overflow_risk(one: Bin, expected: float, passes: datetime, deadline: datetime) -> float:
     """Probability that the container is full by then, the time until full being normally distributed."""
     rate = one.rate_percent_per_day or 0.0
-    if rate <= 0.0:
+    if rate <= LEAST_RATE:
         return 0.0
     days_until_full = (100.0 - expected) / rate
     days = (deadline - passes).total_seconds() / 86_400.0
