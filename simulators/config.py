@@ -63,6 +63,8 @@ class SimulationConfig:
                 raise UsageError(f"{name} is {value}; it must lie between {low} and {high}.")
         if self.ca_file is not None and not self.tls:
             raise UsageError("ca_file is given, but tls is off; turn it on or leave the file out.")
+        if self.ca_file is not None and not self.ca_file.is_file():
+            raise UsageError(f"ca_file {self.ca_file} is no file; correct the path.")
         if (self.api_url is None) != (self.api_key is None):
             raise UsageError("The driver needs api_url and api_key, both or neither.")
         if self.until is not None:

@@ -54,7 +54,8 @@ class Crew:
         self._luck = Draws(config.seed, "drivers", "luck")
         self._densities = {one.key: one.density_kg_l for one in region.containers}
         self._keys: dict[int, str] = {}
-        self._driving: dict[int, asyncio.Task[None]] = {}
+        self._begun: set[int] = set()
+        self._in_force: set[int] = set()
 
     async def run(self) -> None:
         """Drive what is published, until cancelled."""
@@ -67,7 +68,7 @@ class Crew:
             await self._phone.close()
 
     async def _look(self, drivers: asyncio.TaskGroup) -> None:
-        """Set out on new tours, and break off those that are no longer in force."""
+        """Set out on new tours, each once; those no longer in force are broken off before their next stop."""
         try:
             tours = {
                 int(one["id"]): one for one in await self._phone.tours() if one["plan_status"] in DRIVABLE
@@ -76,11 +77,11 @@ class Crew:
         except (httpx.HTTPStatusError, ValueError, KeyError) as error:
             log.warning("tours_unreadable", reason=str(error)[:300])
             return
-        for tour_id in [known for known, task in self._driving.items() if known not in tours or task.done()]:
-            self._driving.pop(tour_id).cancel()
+        self._in_force = set(tours)
         for tour_id, tour in tours.items():
-            if tour_id not in self._driving and any(_is_open(stop) for stop in tour["stops"]):
-                self._driving[tour_id] = drivers.create_task(self._drive_safely(tour))
+            if tour_id not in self._begun and any(_is_open(stop) for stop in tour["stops"]):
+                self._begun.add(tour_id)
+                drivers.create_task(self._drive_safely(tour))
 
     async def _learn_keys(self, tours: Any) -> None:
         wanted = {stop["thing_id"] for tour in tours for stop in tour["stops"] if _is_open(stop)}
@@ -99,6 +100,9 @@ class Crew:
         log.info("tour_begins", tour=tour["number"], vehicle=tour["vehicle"]["name"], stops=len(stops))
         for stop in stops:
             await asyncio.sleep(self._stop_s)
+            if tour["id"] not in self._in_force:
+                log.info("tour_called_back", tour=tour["number"])
+                return
             await self._phone.report(self._collect(stop))
         log.info("tour_ends", tour=tour["number"])
 

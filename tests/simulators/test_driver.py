@@ -131,6 +131,24 @@ def test_draft_is_not_driven(database, owner, registered, scene):
     assert collected(owner) == []
 
 
+def test_tour_that_is_superseded_is_broken_off(database, owner, registered, scene):
+    """When another plan takes its place, a driver goes no further, and the new plan's drivers set out."""
+    today = berlin_day(datetime.now(UTC))
+    ids = add_plan(owner, registered, "published", today)
+    port = free_port()
+    new: dict[str, int] = {}
+
+    def superseded():
+        if len(collected(owner)) == 1 and not new:
+            owner.execute("UPDATE plan SET status = 'superseded' WHERE id = %s", [ids["plan"]])
+            new.update(add_plan(owner, registered, "published", today))
+        return len(collected(owner)) == 3
+
+    with serving(database, port):
+        asyncio.run(drive_until(crew_of(scene, registered, port, driver_stop_s=3), superseded))
+    assert [row[1] for row in collected(owner)] == [ids[NAMES[0]], new[NAMES[0]], new[NAMES[1]]]
+
+
 def test_blocked_way_is_told_with_a_reason_and_nothing_is_emptied(database, owner, registered, scene):
     """A driver who cannot get there skips the stop and says why."""
     add_plan(owner, registered, "published", berlin_day(datetime.now(UTC)))

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -86,6 +87,7 @@ def test_state_of_another_seed_is_refused(tmp_path, fleet_of, small):
         ({"history_days": 31}, "history_days"),
         ({"api_url": "http://127.0.0.1:1"}, "api_key"),
         ({"in_flight": 0}, "in_flight"),
+        ({"tls": True, "ca_file": Path("/nowhere/ca.pem")}, "ca_file"),
     ],
 )
 def test_wrong_settings_are_named(wrong, named):
