@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal, TypeAlias
+from functools import partial
+from typing import Literal, LiteralString, TypeAlias
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -19,12 +20,15 @@ SyncPool: TypeAlias = ConnectionPool[Connection]
 AsyncPool: TypeAlias = AsyncConnectionPool[AsyncConnection]
 
 CONNECT_TIMEOUT_S = 10
+ASSUME: LiteralString = """SELECT set_config('role', %(role)s, false),
+  set_config('search_path', 'landpuls,public', false), set_config('timezone', 'UTC', false)"""
 
 
 def session(url: str, role: Role, schema: str = "landpuls") -> dict[str, str | int]:
     """Connection arguments that give a session its role, search path and time zone for good.
 
-    They are start-up options, so that no RESET brings back more rights than the role has.
+    They are start-up options, so that no RESET brings back more rights than the role has. Poolers drop such options;
+    `connect` and the pools therefore set them once more.
     """
     given = conninfo_to_dict(url).get("options")
     ours = f"-c role=landpuls_{role} -c search_path={schema},public -c timezone=UTC"
@@ -46,7 +50,9 @@ def connect(url: str, role: Role) -> Connection:
         If our roles do not exist there yet.
     """
     with translated():
-        return psycopg.connect(url, **session(url, role))  # type: ignore[arg-type]  # options and numbers mixed
+        connection = psycopg.connect(url, **session(url, role))  # type: ignore[arg-type]  # options and numbers mixed
+        _assume(connection, role)
+        return connection
 
 
 def open_pool(url: str, role: Role, min_size: int = 1, max_size: int = 4) -> SyncPool:
@@ -73,6 +79,16 @@ async def open_async_pool(url: str, role: Role, min_size: int = 1, max_size: int
     )
     await pool.open()
     return pool
+
+
+def _assume(connection: Connection, role: Role) -> None:
+    connection.execute(ASSUME, {"role": f"landpuls_{role}"})
+    connection.commit()
+
+
+async def _assume_async(connection: AsyncConnection, role: Role) -> None:
+    await connection.execute(ASSUME, {"role": f"landpuls_{role}"})
+    await connection.commit()
 
 
 @contextmanager

@@ -5,7 +5,7 @@ migration that was applied never changes again: mend it with the next one.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import LiteralString, cast
@@ -98,8 +98,8 @@ def _migrate(
             home=home, rehearsed=True, steps=steps, already_applied=len(applied), partitions=0
         )
     _ensure_roles(connection, passwords)
-    if home == "timescale":
-        connection.execute("CREATE EXTENSION IF NOT EXISTS timescaledb")
+    if home == "timescale" and pending:
+        _prepare_timescale(connection)
     connection.execute("SET ROLE landpuls_owner")
     done = []
     for migration in pending:
@@ -175,28 +175,44 @@ def _ensure_roles(connection: Connection, passwords: Mapping[Role, str]) -> None
             "This login may neither create the roles landpuls_owner, landpuls_ingest, landpuls_worker and landpuls_api "
             "nor act as landpuls_owner. Run `landpuls migrate` once with a login that has CREATEROLE, such as postgres."
         )
+    _create_roles(connection, missing, can_create)
+    if can_create:
+        _grant_database(connection, database)
+    for role, password in passwords.items():
+        name = f"landpuls_{role}"
+        # Only the verifier travels, so that no password lands in the server's log.
+        verifier = connection.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
+        login = sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}")
+        connection.execute(login.format(sql.Identifier(name), sql.Literal(verifier)))
+
+
+def _create_roles(connection: Connection, missing: Sequence[Role], can_create: bool) -> None:
     with connection.transaction():
-        if missing:
-            connection.execute("SELECT pg_advisory_xact_lock(hashtext('landpuls.roles'))")
         for role in missing:
+            connection.execute(_statement("CREATE ROLE {role} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE", role))
+        for role in ROLES:
+            if role in missing or (can_create and not _can_set(connection, role)):
+                connection.execute(_statement("GRANT {role} TO CURRENT_USER WITH SET TRUE", role))
+
+
+def _grant_database(connection: Connection, database: str) -> None:
+    """Let the owner make schemas and everybody connect, where they may not yet."""
+    for role in ROLES:
+        rights: LiteralString = "CREATE, CONNECT, TEMPORARY" if role == "owner" else "CONNECT, TEMPORARY"
+        row = connection.execute(QUERIES["may_use_database"], {"role": f"landpuls_{role}", "owner": role == "owner"}).fetchone()
+        if row is None or not row[0]:
+            command = sql.SQL("GRANT {} ON DATABASE {} TO {}")
             connection.execute(
-                _statement("CREATE ROLE {role} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE", role)
+                command.format(sql.SQL(rights), sql.Identifier(database), sql.Identifier(f"landpuls_{role}"))
             )
-        if can_create:
-            for role in ROLES:
-                if f"landpuls_{role}" not in there or not _can_set(connection, role):
-                    connection.execute(_statement("GRANT {role} TO CURRENT_USER WITH SET TRUE", role))
-            grant = sql.SQL("GRANT CREATE, CONNECT, TEMPORARY ON DATABASE {} TO landpuls_owner").format(
-                sql.Identifier(database)
-            )
-            connection.execute(grant)
-            connect = sql.SQL(
-                "GRANT CONNECT, TEMPORARY ON DATABASE {} TO landpuls_ingest, landpuls_worker, landpuls_api"
-            )
-            connection.execute(connect.format(sql.Identifier(database)))
-        for role, password in passwords.items():
-            login = sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}")
-            connection.execute(login.format(sql.Identifier(f"landpuls_{role}"), sql.Literal(password)))
+
+
+def _prepare_timescale(connection: Connection) -> None:
+    """The extension; and its background jobs run as their owners, which must be allowed to log in (without a password)."""
+    connection.execute(QUERIES["create_timescale"])
+    row = connection.execute(QUERIES["timescale_roles_ready"]).fetchone()
+    if row is None or not row[0]:
+        connection.execute(QUERIES["timescale_roles"])
 
 
 def _can_set(connection: Connection, role: Role) -> bool:

@@ -77,9 +77,9 @@ def _refresh_aggregates(connection: Connection, limit: int) -> Restated:
         found = connection.execute(QUERIES["peek"], {"limit": limit}).fetchall()
         times = sorted({begins_at for _, _, _, begins_at in found})
         for aggregate, windows in (
-            ("rollup_15min_aggregate", merged([(one, one + QUARTER) for one in times])),
-            ("rollup_hour_aggregate", merged([_hour(one) for one in times])),
-            ("rollup_day_aggregate", merged([day_bounds(berlin_day(one)) for one in times])),
+            ("rollup_15min", merged([(one, one + QUARTER) for one in times])),
+            ("rollup_hour", merged([_hour(one) for one in times])),
+            ("rollup_day", merged([day_bounds(berlin_day(one)) for one in times])),
         ):
             for begin, end in windows:
                 connection.execute(QUERIES["refresh"], {"aggregate": aggregate, "begin": begin, "end": end})

@@ -1,3 +1,3 @@
 """Fixtures for all tests: real servers, fresh for each test where it matters."""
 
-pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.brokers"]
+pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.brokers", "tests.fixtures.timescale"]

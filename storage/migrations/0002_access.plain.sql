@@ -1,2 +1,2 @@
 -- Rollups are tables here, so the worker writes them.
-GRANT INSERT, UPDATE, DELETE ON rollup_15min, rollup_hour, rollup_day TO landpuls_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON rollup_15min, rollup_hour, rollup_day TO landpuls_worker;

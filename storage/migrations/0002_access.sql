@@ -100,7 +100,6 @@ BEGIN
              d.thing_id, d.organisation_id
         FROM rollup_%1$s r JOIN datastream d ON d.id = r.datastream_id
        WHERE d.organisation_id = ANY ((SELECT readable_organisations())::int[])', resolution);
-    EXECUTE format('GRANT SELECT ON rollup_%s TO landpuls_worker', resolution);
   END LOOP;
 END $$;
 

@@ -52,3 +52,24 @@ SELECT pg_has_role(current_user, %(role)s, 'SET')
 SELECT coalesce(sum(pg_total_relation_size(t.relid)), 0)
   FROM unnest(%(tables)s::text[]) AS name
   JOIN LATERAL pg_partition_tree(to_regclass('landpuls.' || name)) AS t ON true
+
+-- name: create_timescale
+-- Where it is missing; images of TimescaleDB have it already.
+CREATE EXTENSION IF NOT EXISTS timescaledb
+
+-- name: timescale_roles_ready
+-- Whether the roles that own background jobs may log in, and the owner may hand aggregates to the worker.
+SELECT bool_and(rolcanlogin) AND pg_has_role('landpuls_owner', 'landpuls_worker', 'SET')
+  FROM pg_roles WHERE rolname IN ('landpuls_owner', 'landpuls_worker')
+
+-- name: timescale_roles
+-- Owners of background jobs need LOGIN; the worker refreshes continuous aggregates, which only their owner may.
+ALTER ROLE landpuls_owner LOGIN;
+ALTER ROLE landpuls_worker LOGIN;
+GRANT landpuls_worker TO landpuls_owner WITH INHERIT FALSE, SET TRUE
+
+-- name: may_use_database
+-- Whether a role has the rights on the database that it needs.
+SELECT has_database_privilege(%(role)s, current_database(), 'CONNECT')
+   AND has_database_privilege(%(role)s, current_database(), 'TEMPORARY')
+   AND (NOT %(owner)s OR has_database_privilege(%(role)s, current_database(), 'CREATE'))
