@@ -17,6 +17,11 @@ from domain.time import check_aware
 UEUR_PER_EURO = 1_000_000
 """Micro-euros in a euro: the unit of every cost."""
 
+MOST_LEG = 10_000_000
+"""Metres or seconds between two places at most."""
+MOST_TIME_S = 1 << 28
+"""No time lies further from the day's start."""
+
 Matrix = Sequence[Sequence[int]]
 """``matrix[i][j]`` belongs to the way from place i to place j; it need not be symmetric."""
 
@@ -164,6 +169,7 @@ class PlanProblem:
         self._check_matrix("duration_s", self.duration_s)
         self._check_places()
         self._check_depots()
+        self._check_sizes()
 
     def _check_matrix(self, name: str, matrix: Matrix) -> None:
         size = len(self.distance_m)
@@ -174,6 +180,9 @@ class PlanProblem:
         for index, row in enumerate(matrix):
             _require(len(row) == size, f"{name}[{index}] has {len(row)} entries instead of {size}")
             _require(min(row) >= 0, f"{name}[{index}] has a negative entry")
+            _require(
+                max(row) <= MOST_LEG, f"{name}[{index}] has an entry above {MOST_LEG}: is the unit right?"
+            )
 
     def _check_places(self) -> None:
         size = len(self.distance_m)
@@ -187,6 +196,19 @@ class PlanProblem:
                 0 <= thing.location < size,
                 f"{thing.id}: location {thing.location} is not in the matrices (0 to {size - 1})",
             )
+
+    def _check_sizes(self) -> None:
+        """Keep sums and times within 32 bits, whoever computes with them."""
+        times = [time for vehicle in self.vehicles for time in (vehicle.shift_begin_s, vehicle.latest_end_s)]
+        windows = [task.windows for task in self.containers] + [each.opening for each in self.facilities]
+        times += [time for each in windows for window in each for time in (window.open_s, window.close_s)]
+        _require(
+            all(-MOST_TIME_S <= time <= MOST_TIME_S for time in times),
+            f"times must lie within {MOST_TIME_S} s of the day's start: are they seconds from day_start?",
+        )
+        for name in ("demand_l", "demand_kg", "service_s"):
+            total = sum(getattr(task, name) for task in self.containers)
+            _require(total <= MOST_TIME_S, f"{name} of all containers adds up to {total}: is the unit right?")
 
     def _check_depots(self) -> None:
         known = {depot.id for depot in self.depots}

@@ -144,8 +144,8 @@ def _vehicles(vehicles: tuple[Vehicle, ...], containers: int) -> Int64:
     alike = _alike(vehicles)
     rows = [
         (
-            vehicle.capacity_l,
-            vehicle.capacity_kg,
+            min(vehicle.capacity_l, NEVER),
+            min(vehicle.capacity_kg, NEVER),
             min(vehicle.max_trips, containers),
             vehicle.shift_begin_s,
             vehicle.regular_end_s,

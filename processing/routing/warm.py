@@ -37,8 +37,9 @@ def use_cache(folder: Path) -> Path:
 def ensure_cache() -> None:
     """Choose the cache folder if nobody did: `LANDPULS_HOME`, else the user's own cache folder."""
     if not os.environ.get(VARIABLE):
-        home = os.environ.get("LANDPULS_HOME") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-        use_cache(Path(home) / "landpuls-kernels")
+        home = os.environ.get("LANDPULS_HOME")
+        caches = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
+        use_cache(Path(home) / "kernels" if home else Path(caches) / "landpuls" / "kernels")
 
 
 def warm() -> None:

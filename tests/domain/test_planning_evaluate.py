@@ -175,6 +175,9 @@ def test_vehicles_are_known_and_drive_once() -> None:
         {"vehicles": (replace(VEHICLE, end_depot="nowhere"),)},
         {"duration_s": [[0]]},
         {"distance_m": [[-1] * 4] * 4},
+        {"duration_s": [[10**9] * 4] * 4},
+        {"vehicles": (replace(VEHICLE, latest_end_s=10**12),)},
+        {"containers": (container("a", 1, demand_l=10**12),)},
     ],
 )
 def test_contradictory_problems_are_refused(changes: dict[str, object]) -> None:
