@@ -1,20 +1,25 @@
+-- name: device_of
+-- The device that is registered under a key.
+SELECT id FROM device WHERE key = %(key)s;
+
 -- name: messages
--- Messages, the newest first.
+-- Messages, the newest first; the page is cut before anything is looked up.
 SELECT m.id, m.received_at, m.outcome, m.reason, m.detail, m.organisation_id, m.device_id,
-       coalesce(d.key, m.device_key) AS device_key, m.profile_key,
-       m.profile_version, m.envelope, m.topic, m.reading_count, m.passage_count, m.duplicate_readings, m.conflict_readings,
-       m.redelivered, m.quality, m.f_cnt, m.network_time
-  FROM visible_message m
+       coalesce(d.key, m.device_key) AS device_key, m.profile_key, m.profile_version, m.envelope, m.topic,
+       m.reading_count, m.passage_count, m.duplicate_readings, m.conflict_readings, m.redelivered, m.quality, m.f_cnt,
+       m.network_time
+  FROM (SELECT *
+          FROM visible_message
+         WHERE received_at >= %(from)s AND received_at < %(to)s
+           AND (%(before)s::timestamptz IS NULL OR (received_at, id) < (%(before)s, %(before_id)s))
+           AND (%(outcome)s::int2 IS NULL OR outcome = %(outcome)s)
+           AND (%(reason)s::text IS NULL OR reason = %(reason)s)
+           AND (%(device_id)s::int IS NULL OR device_id = %(device_id)s)
+           AND (%(device_key)s::text IS NULL OR device_key = %(device_key)s)
+         ORDER BY received_at DESC, id DESC
+         LIMIT %(limit)s) m
   LEFT JOIN device d ON d.id = m.device_id
- WHERE m.received_at >= %(from)s AND m.received_at < %(to)s
-   AND (%(before)s::timestamptz IS NULL OR (m.received_at, m.id) < (%(before)s, %(before_id)s))
-   AND (%(outcome)s::int2 IS NULL OR m.outcome = %(outcome)s)
-   AND (%(reason)s::text IS NULL OR m.reason = %(reason)s)
-   AND (%(device_id)s::int IS NULL OR m.device_id = %(device_id)s)
-   AND (%(device_key)s::text IS NULL OR m.device_key = %(device_key)s
-        OR m.device_id IN (SELECT id FROM device WHERE key = %(device_key)s))
- ORDER BY m.received_at DESC, m.id DESC
- LIMIT %(limit)s;
+ ORDER BY m.received_at DESC, m.id DESC;
 
 -- name: message
 -- One message with its payload.

@@ -1,5 +1,6 @@
 """Messages: what became of each, with its payload; and what lies in quarantine."""
 
+import re
 from base64 import b64encode
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
@@ -16,6 +17,7 @@ from api.problems import ProblemError, invalid
 from api.queries import load
 from api.reads import Row, row, rows
 from domain.messages import OutcomeKind
+from storage.database import AsyncConnection
 
 router = APIRouter(tags=["messages"])
 QUERIES = load("messages.sql")
@@ -23,6 +25,7 @@ QUERIES = load("messages.sql")
 USUAL = timedelta(days=31)
 LONGEST = timedelta(days=92)
 SKEW = timedelta(minutes=5)
+ID = re.compile(r"[0-9]{1,9}")
 
 Outcome = Literal["stored", "duplicate", "quarantined", "ignored", "discarded"]
 
@@ -103,13 +106,8 @@ async def list_messages(
         raise invalid("from", f"must lie before `to`, and {LONGEST.days} days before it at most")
     keyset = query.keyset("messages", datetime, int)
     before, before_id = keyset.decode(query.cursor)
-    by_id = (
-        query.device is not None
-        and query.device.isascii()
-        and query.device.isdigit()
-        and len(query.device) < 10
-    )
     async with caller.transaction() as connection:
+        device_id = await _device_id(connection, query.device)
         found = await rows(
             connection,
             QUERIES["messages"],
@@ -117,8 +115,8 @@ async def list_messages(
             before_id=before_id,
             outcome=OutcomeKind[query.outcome.upper()] if query.outcome else None,
             reason=query.reason,
-            device_id=int(query.device) if by_id and query.device else None,
-            device_key=None if by_id else query.device,
+            device_id=device_id,
+            device_key=query.device if device_id is None else None,
             limit=query.limit + 1,
             **{"from": begin, "to": end},
         )
@@ -146,6 +144,16 @@ async def list_quarantine(caller: Reader, query: Annotated[QuarantineFilters, Qu
     """List what lies in quarantine by reason, device and profile, the newest first."""
     async with caller.transaction() as connection:
         return whole(await rows(connection, QUERIES["quarantine"], limit=query.limit))
+
+
+async def _device_id(connection: AsyncConnection, device: str | None) -> int | None:
+    """Return the id of the device that is meant; None if none is registered under that key."""
+    if device is None:
+        return None
+    if ID.fullmatch(device):
+        return int(device)
+    found = await row(connection, QUERIES["device_of"], key=device)
+    return int(found["id"]) if found else None
 
 
 def _named(found: Row) -> Row:

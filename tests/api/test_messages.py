@@ -103,7 +103,7 @@ async def test_messages(calau, ingest, region: Region):
     for query, count in (
         ({"outcome": "stored"}, 1),
         ({"reason": "undecodable"}, 2),
-        ({"device": "70b3"}, 2),
+        ({"device": "70b3d57ed0000001"}, 5),
         ({"device": str(region.ids["device"])}, 5),
         ({"device": "unknown"}, 0),
         ({"to": NOW.isoformat()}, 0),
@@ -128,7 +128,7 @@ async def test_quarantine(calau, ingest, region: Region):
     (group,) = (await calau.get("/api/v1/quarantine")).json()["items"]
     assert (group["reason"], group["device_key"], group["count"], group["detail"]) == (
         "undecodable",
-        "70b3",
+        "70b3d57ed0000001",
         2,
         "Too short.",
     )
