@@ -18,6 +18,8 @@ ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load(TEXT)
 SERVICES = COMPOSE["services"]
+PLATFORM = {"timescaledb", "mosquitto", "migrate", "warm", "ingest", "work", "serve", "simulate"}
+ONCE = {"migrate", "warm"}
 
 
 def test_compose_file_is_valid():
@@ -35,7 +37,7 @@ def test_dockerfile_is_clean():
 
 def test_every_service_of_the_platform_is_there():
     """Database, broker, migration and the four services are in the file, the simulators as a profile."""
-    assert set(SERVICES) == {"timescaledb", "mosquitto", "migrate", "ingest", "work", "serve", "simulate"}
+    assert set(SERVICES) == PLATFORM
     assert SERVICES["simulate"]["profiles"] == ["simulation"]
 
 
@@ -65,19 +67,19 @@ def test_every_secret_is_made(tmp_path):
     assert {path: path.read_bytes() for path in (tmp_path / "one").iterdir()} == before
 
 
-@pytest.mark.parametrize("name", ["migrate", "ingest", "work", "serve", "simulate"])
+@pytest.mark.parametrize("name", ["migrate", "warm", "ingest", "work", "serve", "simulate"])
 def test_settings_and_commands_exist(name):
     """Each service runs a command that exists, with settings that exist."""
     assert SERVICES[name]["command"][0] in get_command(app).commands
     known = {variable(path) for path in leaves(Settings)}
     given = [
         key.removesuffix("_FILE") if key.endswith("PASSWORD_FILE") else key
-        for key in SERVICES[name]["environment"]
+        for key in SERVICES[name].get("environment", {})
     ]
     assert [key for key in given if key not in known] == []
 
 
-@pytest.mark.parametrize("name", [name for name in SERVICES if name != "migrate"])
+@pytest.mark.parametrize("name", [name for name in SERVICES if name not in ONCE])
 def test_every_service_has_a_health_check(name):
     """A service that hangs is seen to hang."""
     assert SERVICES[name]["healthcheck"]["test"][0] == "CMD"
