@@ -3,7 +3,7 @@
 SELECT id FROM device WHERE key = %(key)s;
 
 -- name: messages
--- Messages, the newest first; the page is cut before anything is looked up.
+-- Messages, the newest first. A security barrier hides the order from the planner, so the caller asks for short ranges first.
 SELECT m.id, m.received_at, m.outcome, m.reason, m.detail, m.organisation_id, m.device_id,
        coalesce(d.key, m.device_key) AS device_key, m.profile_key, m.profile_version, m.envelope, m.topic,
        m.reading_count, m.passage_count, m.duplicate_readings, m.conflict_readings, m.redelivered, m.quality, m.f_cnt,

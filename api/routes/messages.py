@@ -2,6 +2,7 @@
 
 import re
 from base64 import b64encode
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
@@ -25,6 +26,7 @@ QUERIES = load("messages.sql")
 USUAL = timedelta(days=31)
 LONGEST = timedelta(days=92)
 SKEW = timedelta(minutes=5)
+LOOKBACKS = (timedelta(minutes=20), timedelta(hours=4), timedelta(days=2))
 ID = re.compile(r"[0-9]{1,9}")
 
 Outcome = Literal["stored", "duplicate", "quarantined", "ignored", "discarded"]
@@ -108,18 +110,20 @@ async def list_messages(
     before, before_id = keyset.decode(query.cursor)
     async with caller.transaction() as connection:
         device_id = await _device_id(connection, query.device)
-        found = await rows(
-            connection,
-            QUERIES["messages"],
-            before=before,
-            before_id=before_id,
-            outcome=OutcomeKind[query.outcome.upper()] if query.outcome else None,
-            reason=query.reason,
-            device_id=device_id,
-            device_key=query.device if device_id is None else None,
-            limit=query.limit + 1,
-            **{"from": begin, "to": end},
-        )
+        parameters = {
+            "outcome": OutcomeKind[query.outcome.upper()] if query.outcome else None,
+            "reason": query.reason,
+            "device_id": device_id,
+            "device_key": query.device if device_id is None else None,
+            "before": before,
+            "before_id": before_id,
+            "to": end,
+            "limit": query.limit + 1,
+        }
+        for first in beginnings(begin, before or end):
+            found = await rows(connection, QUERIES["messages"], **parameters | {"from": first})
+            if len(found) > query.limit:
+                break
     return page(
         [_named(one) for one in found], query.limit, keyset, lambda item: [item["received_at"], item["id"]]
     )
@@ -144,6 +148,14 @@ async def list_quarantine(caller: Reader, query: Annotated[QuarantineFilters, Qu
     """List what lies in quarantine by reason, device and profile, the newest first."""
     async with caller.transaction() as connection:
         return whole(await rows(connection, QUERIES["quarantine"], limit=query.limit))
+
+
+def beginnings(begin: datetime, end: datetime) -> Iterator[datetime]:
+    """Return where to begin looking back from `end`: not far at first, at `begin` at last."""
+    for span in LOOKBACKS:
+        if end - span > begin:
+            yield end - span
+    yield begin
 
 
 async def _device_id(connection: AsyncConnection, device: str | None) -> int | None:

@@ -111,6 +111,19 @@ async def test_messages(calau, ingest, region: Region):
         assert len((await calau.get("/api/v1/messages", params=query)).json()["items"]) == count, query
 
 
+async def test_messages_of_long_ago(calau, ingest, region: Region):
+    """A page goes back as far as it must to be full, and to the begin of the range if it cannot be."""
+    times = [NOW - timedelta(hours=hours) for hours in (700, 100, 20, 1, 0)]
+    for time in times:
+        fill(region, ingest, "calau_residual", [1.0], end=time)
+    for limit in (1, 2, 3, 4, 5, 6):
+        found = (await calau.get("/api/v1/messages", params={"limit": limit})).json()
+        assert [one["received_at"] for one in found["items"]] == [
+            f"{time:%Y-%m-%dT%H:%M:%SZ}" for time in times[::-1][:limit]
+        ]
+        assert (found["next_cursor"] is None) == (limit >= 5)
+
+
 async def test_one_message(calau, vetschau, ingest, region: Region):
     """A message comes with its payload, as text where it is text, and to its organisation only."""
     _commit_one_of_each(region, ingest)
