@@ -16,11 +16,14 @@ def main() -> None:
     invocation = Invocation()
     try:
         app(obj=invocation, prog_name="landpuls")
-    except LandpulsError as error:
+    except (
+        LandpulsError,
+        OSError,
+    ) as error:  # a folder without rights, a full disk: nothing a traceback would mend
         if invocation.debug:
             raise
         print(f"landpuls: {error}", file=sys.stderr)  # noqa: T201
-        sys.exit(error.exit_code)
+        sys.exit(error.exit_code if isinstance(error, LandpulsError) else 1)
     except KeyboardInterrupt:
         sys.exit(130)
 

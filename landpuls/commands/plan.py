@@ -66,11 +66,11 @@ def _plan(url: str, organisation: str | None, wish: dict[str, Any]) -> dict[str,
     from psycopg.rows import dict_row
 
     from processing.worker.jobs import draft_requested
-    from storage.database import connect
+    from storage.database import connect, translated
     from storage.queries import Queries
 
     queries = Queries("plan.sql", "landpuls.commands")
-    with connect(url, "worker") as connection:
+    with translated(), connect(url, "worker") as connection:
         rows = connection.cursor(row_factory=dict_row)
         planners = rows.execute(queries["planners"], {"key": organisation}).fetchall()
         if len(planners) != 1:

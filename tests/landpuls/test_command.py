@@ -94,6 +94,14 @@ def test_an_unreachable_database_is_no_traceback(landpuls):
     assert "Traceback" not in done.stderr
 
 
+def test_a_home_that_cannot_be_written_is_no_traceback(landpuls):
+    """A folder that cannot be made ends with exit code 1 and is named."""
+    done = landpuls("migrate", LANDPULS_HOME="/proc/landpuls")
+    assert done.returncode == 1
+    assert "/proc/landpuls" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_bundled_profiles_pass_their_vectors(landpuls):
     """The command runs the vectors of every bundled profile, and all pass."""
     done = landpuls("profiles", "test", "--json")
