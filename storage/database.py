@@ -51,7 +51,11 @@ def connect(url: str, role: Role) -> Connection:
     """
     with translated():
         connection = psycopg.connect(url, **session(url, role))  # type: ignore[arg-type]  # options and numbers mixed
-        _assume(connection, role)
+        try:
+            _assume(connection, role)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
 
@@ -60,6 +64,7 @@ def open_pool(url: str, role: Role, min_size: int = 1, max_size: int = 4) -> Syn
     return ConnectionPool(
         url,
         kwargs=session(url, role),
+        configure=partial(_assume, role=role),
         min_size=min_size,
         max_size=max_size,
         open=True,
@@ -72,6 +77,7 @@ async def open_async_pool(url: str, role: Role, min_size: int = 1, max_size: int
     pool: AsyncPool = AsyncConnectionPool(
         url,
         kwargs=session(url, role),
+        configure=partial(_assume_async, role=role),
         min_size=min_size,
         max_size=max_size,
         open=False,

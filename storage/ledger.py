@@ -59,7 +59,9 @@ def recompute(
         found = connection.execute(
             QUERIES["recompute_by_device" if by_device else "recompute"], values
         ).fetchall()
-        names = dict(connection.execute(QUERIES["devices"], {"ids": [row[1] for row in found]}).fetchall())
+        names: dict[int, str] = dict(
+            connection.execute(QUERIES["devices"], {"ids": [row[1] for row in found]}).fetchall()
+        )
     columns = ("received", "stored", "duplicate", "quarantined", "ignored", "readings")
     return [
         LedgerRow(

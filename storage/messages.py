@@ -19,7 +19,7 @@ END = datetime(9999, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoredMessage:
-    """A message as it was received, and what it led to; `payload` only where one message was asked for and it was kept."""
+    """A message as it was received, and what it led to; `payload` only when asked for alone, and if it was kept."""
 
     id: int
     received_at: datetime

@@ -181,7 +181,9 @@ def _ensure_roles(connection: Connection, passwords: Mapping[Role, str]) -> None
     for role, password in passwords.items():
         name = f"landpuls_{role}"
         # Only the verifier travels, so that no password lands in the server's log.
-        verifier = connection.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
+        verifier = connection.pgconn.encrypt_password(
+            password.encode(), name.encode(), b"scram-sha-256"
+        ).decode()
         login = sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}")
         connection.execute(login.format(sql.Identifier(name), sql.Literal(verifier)))
 
@@ -189,7 +191,9 @@ def _ensure_roles(connection: Connection, passwords: Mapping[Role, str]) -> None
 def _create_roles(connection: Connection, missing: Sequence[Role], can_create: bool) -> None:
     with connection.transaction():
         for role in missing:
-            connection.execute(_statement("CREATE ROLE {role} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE", role))
+            connection.execute(
+                _statement("CREATE ROLE {role} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE", role)
+            )
         for role in ROLES:
             if role in missing or (can_create and not _can_set(connection, role)):
                 connection.execute(_statement("GRANT {role} TO CURRENT_USER WITH SET TRUE", role))
@@ -199,7 +203,9 @@ def _grant_database(connection: Connection, database: str) -> None:
     """Let the owner make schemas and everybody connect, where they may not yet."""
     for role in ROLES:
         rights: LiteralString = "CREATE, CONNECT, TEMPORARY" if role == "owner" else "CONNECT, TEMPORARY"
-        row = connection.execute(QUERIES["may_use_database"], {"role": f"landpuls_{role}", "owner": role == "owner"}).fetchone()
+        row = connection.execute(
+            QUERIES["may_use_database"], {"role": f"landpuls_{role}", "owner": role == "owner"}
+        ).fetchone()
         if row is None or not row[0]:
             command = sql.SQL("GRANT {} ON DATABASE {} TO {}")
             connection.execute(
@@ -208,7 +214,7 @@ def _grant_database(connection: Connection, database: str) -> None:
 
 
 def _prepare_timescale(connection: Connection) -> None:
-    """The extension; and its background jobs run as their owners, which must be allowed to log in (without a password)."""
+    """The extension, and the right to run background jobs for the roles that own some."""
     connection.execute(QUERIES["create_timescale"])
     row = connection.execute(QUERIES["timescale_roles_ready"]).fetchone()
     if row is None or not row[0]:

@@ -12,7 +12,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from domain.time import HOUR_S, QUARTER_S, berlin_day, day_bounds, floor_to
-from storage.database import Connection, our_error
+from storage.database import ASSUME, Connection, our_error
 from storage.queries import Queries
 
 QUERIES = Queries("restate.sql")
@@ -41,13 +41,17 @@ def restate(connection: Connection, limit: int = 20_000) -> Restated:
     DatabaseUnavailable, StorageError
         Nothing is lost then: the rows are still in the queue.
     """
+    idle = connection.info.transaction_status == TransactionStatus.IDLE
     try:
         row = connection.execute(QUERIES["is_plain"]).fetchone()
         if row is not None and row[0]:
             return _restate_tables(connection, limit)
-        return _refresh_aggregates(connection, limit)
+        if idle:
+            connection.commit()
+            return _refresh_then_remove(connection, limit)
+        return _take_and_refresh(connection, limit)
     except psycopg.Error as error:
-        if not connection.closed:
+        if idle and not connection.closed:
             connection.rollback()
         raise our_error(error) from error
 
@@ -63,19 +67,41 @@ def _restate_tables(connection: Connection, limit: int) -> Restated:
     return _restated(connection.execute(QUERIES["claimed"]).fetchall())
 
 
-def _refresh_aggregates(connection: Connection, limit: int) -> Restated:
-    """On TimescaleDB: refreshing cannot be part of a transaction, so the rows leave the queue after it; twice is no harm."""
-    if connection.info.transaction_status != TransactionStatus.IDLE:
-        connection.commit()
+def _take_and_refresh(connection: Connection, limit: int) -> Restated:
+    """On TimescaleDB a refresh is a transaction of its own; doing it again after a crash does no harm.
+
+    Inside a transaction of the caller's it goes over a second connection, while the rows are claimed in the first.
+    """
+    found = connection.execute(QUERIES["take"], {"limit": limit}).fetchall()
+    if found:
+        info = connection.info
+        options = {"password": info.password, "autocommit": True}
+        with psycopg.connect(info.dsn, **options) as second:  # type: ignore[arg-type]  # text and flags mixed
+            second.execute(ASSUME, {"role": _role(connection)})
+            _refresh(second, [begins_at for *_, begins_at in found])
+    return _restated(found)
+
+
+def _refresh_then_remove(connection: Connection, limit: int) -> Restated:
+    """The same where the caller has no transaction open: first refreshed, then taken out of the queue."""
     before = connection.autocommit
     connection.autocommit = True
-    row = connection.execute(QUERIES["lock_refresh"]).fetchone()
-    if row is None or not row[0]:
-        connection.autocommit = before
-        return Restated()
     try:
         found = connection.execute(QUERIES["peek"], {"limit": limit}).fetchall()
-        times = sorted({begins_at for _, _, _, begins_at in found})
+        _refresh(connection, [begins_at for *_, begins_at in found])
+    finally:
+        if not connection.closed:
+            connection.autocommit = before
+    if found:
+        connection.execute(QUERIES["remove"], {"ids": [identity for identity, *_ in found]})
+    return _restated([(stream, thing, begins_at) for _, stream, thing, begins_at in found])
+
+
+def _refresh(connection: Connection, begins: Sequence[datetime]) -> None:
+    """Refresh the windows of these quarter hours in all three aggregates; one process does so at a time."""
+    times = sorted(set(begins))
+    connection.execute(QUERIES["lock_refresh"])
+    try:
         for aggregate, windows in (
             ("rollup_15min", merged([(one, one + QUARTER) for one in times])),
             ("rollup_hour", merged([_hour(one) for one in times])),
@@ -85,10 +111,11 @@ def _refresh_aggregates(connection: Connection, limit: int) -> Restated:
                 connection.execute(QUERIES["refresh"], {"aggregate": aggregate, "begin": begin, "end": end})
     finally:
         connection.execute(QUERIES["unlock_refresh"])
-        connection.autocommit = before
-    if found:
-        connection.execute(QUERIES["remove"], {"ids": [identity for identity, *_ in found]})
-    return _restated([(stream, thing, begins_at) for _, stream, thing, begins_at in found])
+
+
+def _role(connection: Connection) -> str:
+    row = connection.execute("SELECT current_user").fetchone()
+    return str(row[0]) if row else ""
 
 
 def merged(windows: Sequence[Window]) -> list[Window]:

@@ -100,6 +100,6 @@ def python_values(column: Column) -> list[Any]:
     if column.type == "uuid":
         return [raw.hex() for raw in values.tolist()]
     if column.type == "bool":
-        return values.astype(bool).tolist()
+        values = values.astype(bool)
     plain: list[Any] = values.tolist()
     return plain

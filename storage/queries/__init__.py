@@ -1,4 +1,4 @@
-"""SQL by name: every query of ours stands in a .sql file beside the code that runs it, with its name and what it is for.
+"""SQL by name: every query of ours stands in a .sql file beside the code that runs it, named and described.
 
 A file is a sequence of queries, each begun by `-- name: the_name` and at least one comment line that describes it.
 """

@@ -58,15 +58,13 @@ SELECT coalesce(sum(pg_total_relation_size(t.relid)), 0)
 CREATE EXTENSION IF NOT EXISTS timescaledb
 
 -- name: timescale_roles_ready
--- Whether the roles that own background jobs may log in, and the owner may hand aggregates to the worker.
-SELECT bool_and(rolcanlogin) AND pg_has_role('landpuls_owner', 'landpuls_worker', 'SET')
-  FROM pg_roles WHERE rolname IN ('landpuls_owner', 'landpuls_worker')
+-- Whether the roles that own background jobs may log in.
+SELECT bool_and(rolcanlogin) FROM pg_roles WHERE rolname IN ('landpuls_owner', 'landpuls_worker')
 
 -- name: timescale_roles
--- Owners of background jobs need LOGIN; the worker refreshes continuous aggregates, which only their owner may.
+-- Background jobs run as their owners, who need LOGIN for it; without a password nobody else can log in as them.
 ALTER ROLE landpuls_owner LOGIN;
-ALTER ROLE landpuls_worker LOGIN;
-GRANT landpuls_worker TO landpuls_owner WITH INHERIT FALSE, SET TRUE
+ALTER ROLE landpuls_worker LOGIN
 
 -- name: may_use_database
 -- Whether a role has the rights on the database that it needs.

@@ -106,9 +106,18 @@ SELECT t.id, t.datastream_id, d.thing_id, t.begins_at
 -- Take restated quarter hours out of the queue.
 DELETE FROM touched_interval WHERE id = ANY (%(ids)s::bigint[])
 
+-- name: take
+-- Take the oldest touched quarter hours out of the queue; they return to it if this transaction fails.
+WITH taken AS (
+  DELETE FROM touched_interval
+   WHERE id IN (SELECT id FROM touched_interval ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+  RETURNING datastream_id, begins_at
+)
+SELECT DISTINCT t.datastream_id, d.thing_id, t.begins_at FROM taken t JOIN datastream d ON d.id = t.datastream_id
+
 -- name: lock_refresh
 -- One refreshes continuous aggregates at a time.
-SELECT pg_try_advisory_lock(7192)
+SELECT pg_advisory_lock(7192)
 
 -- name: unlock_refresh
 -- Let the next one refresh.

@@ -119,9 +119,10 @@ def test_one_pooled_connection_serves_two_tenants_in_turn(database, filled):
     """A borrowed connection shows each tenant its own, and nothing of the one who had it before."""
     with open_pool(database, "api", min_size=1, max_size=1) as pool:
         seen = {}
+        backends = set()
         for organisation in (filled.organisation, filled.other, filled.organisation):
             with tenant_sync(pool, principal(organisation)) as connection:
-                backend = connection.info.backend_pid
+                backends.add(connection.info.backend_pid)
                 owners = set()
                 for view in VIEWS:
                     rows = connection.execute(f"SELECT DISTINCT organisation_id FROM {view}").fetchall()
@@ -133,8 +134,7 @@ def test_one_pooled_connection_serves_two_tenants_in_turn(database, filled):
             assert owners == {organisation}
             assert ids == [(organisation,)]
             seen.setdefault(organisation, set()).update(value for (value,) in latest)
-            assert pool.get_stats()["pool_size"] == 1
-            assert backend
+        assert len(backends) == 1
         assert seen[filled.other] == {3.0}
         assert 3.0 not in seen[filled.organisation]
         with pool.connection() as connection:
@@ -193,9 +193,10 @@ def test_writing_is_bound_to_writable_organisations(database, filled):
         with tenant_sync(pool, principal(filled.organisation, role=Role.PLANNER)) as connection:
             connection.execute(insert, (filled.organisation,))
         for who, role in ((filled.other, Role.PLANNER), (filled.organisation, Role.VIEWER)):
-            with pytest.raises(StorageError, match="row-level security"):
-                with tenant_sync(pool, principal(filled.organisation, role=role)) as connection:
-                    connection.execute(insert, (who,))
+            someone = principal(filled.organisation, role=role)
+            refused = pytest.raises(StorageError, match="row-level security")
+            with refused, tenant_sync(pool, someone) as connection:
+                connection.execute(insert, (who,))
 
 
 def test_keys_authenticate_until_they_end(database, owner, yard):

@@ -93,7 +93,8 @@ def build_yard(connection: Connection) -> Yard:
         connection, organisation_id=organisation, key="AA00000000000001", profile_key="test/test"
     )
     row = connection.execute(
-        "INSERT INTO installation (organisation_id, device_id, thing_id, valid_from) VALUES (%s, %s, %s, %s) RETURNING id",
+        """INSERT INTO installation (organisation_id, device_id, thing_id, valid_from)
+           VALUES (%s, %s, %s, %s) RETURNING id""",
         (organisation, device, ids["gate"], NOON - timedelta(days=100)),
     ).fetchone()
     assert row is not None

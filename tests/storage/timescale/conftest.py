@@ -19,7 +19,9 @@ def database(timescale: str) -> str:
 def owner(database: str) -> Iterator[Connection]:
     """The one connection of the test, in the role owner."""
     with connect(database, "owner") as connection:
-        connection.prepare_threshold = None  # names of prepared statements would collide with those of other connections
+        connection.prepare_threshold = (
+            None  # names of prepared statements would collide with those of other connections
+        )
         yield connection
 
 

@@ -4,11 +4,11 @@ import pytest
 
 from storage.migrate import migrate
 from tests.storage.test_batch import (  # noqa: F401
-    test_equal_readings_are_duplicates_different_ones_conflicts,
-    test_events_are_stored_once,
     test_a_failure_stores_nothing,
     test_a_repeated_message_is_a_duplicate,
     test_a_reused_key_begins_a_new_epoch,
+    test_equal_readings_are_duplicates_different_ones_conflicts,
+    test_events_are_stored_once,
     test_latest_is_newest_by_phenomenon_time,
     test_messages_and_readings_are_stored,
     test_no_content_blocks_a_batch,
