@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,25 +18,34 @@ import sys
 from pathlib import Path
 from processing.routing import warm
 assert "numba" not in sys.modules, "choosing the folder must not load the compiler"
-if sys.argv[1]:
-    print(warm.use_cache(Path(sys.argv[1])))
+print(warm.use_cache(Path(sys.argv[1])))
 from processing.routing.sample import sample_problem
 from processing.routing.solve import solve
 from processing.routing.stop import Stop
 print(solve(sample_problem(), Stop(iterations=20), seed=1).cost_ueur)
-print(len(list(Path(sys.argv[2]).rglob("*.nbi"))))
+print(len(list(Path(sys.argv[1]).rglob("*.nbi"))))
 """
 
 
-def run(code_folder: Path, cache: str, look: Path, **environment: str) -> list[str]:
+@pytest.fixture(autouse=True)
+def numba_keeps_its_folder() -> Iterator[None]:
+    """The compiler of this process, if loaded, goes on with the folder it had."""
+    numba = sys.modules.get("numba")
+    before = numba.config.CACHE_DIR if numba else None
+    yield
+    if numba:
+        numba.config.CACHE_DIR = before
+
+
+def run(code_folder: Path, cache: Path) -> list[str]:
     """Solve in a process of its own; return what it prints."""
     clean = {
         name: value for name, value in os.environ.items() if not name.startswith(("NUMBA_", "LANDPULS_"))
     }
     done = subprocess.run(
-        [sys.executable, "-c", CHECK, cache, str(look)],
+        [sys.executable, "-c", CHECK, str(cache)],
         cwd=code_folder,
-        env=clean | {"PYTHONPATH": str(code_folder)} | environment,
+        env=clean | {"PYTHONPATH": str(code_folder)},
         capture_output=True,
         text=True,
         check=False,
@@ -66,9 +76,9 @@ def test_solving_works_from_a_read_only_folder_with_cold_and_warm_cache(tmp_path
         folder.chmod(0o555)
     cache = tmp_path / "cache"
     try:
-        cold = run(code, str(cache), cache)
+        cold = run(code, cache)
         filled = {path: path.stat().st_mtime_ns for path in cache.rglob("*.nb?")}
-        again = run(code, str(cache), cache)
+        again = run(code, cache)
         assert cold == again
         assert int(cold[2]) > 0
         assert {path: path.stat().st_mtime_ns for path in cache.rglob("*.nb?")} == filled
@@ -78,8 +88,13 @@ def test_solving_works_from_a_read_only_folder_with_cold_and_warm_cache(tmp_path
             folder.chmod(0o755)
 
 
-@pytest.mark.slow
-def test_solving_works_when_nobody_chose_a_folder(tmp_path: Path) -> None:
-    """Without a word about caches the kernels go below LANDPULS_HOME."""
-    printed = run(ROOT, "", tmp_path, LANDPULS_HOME=str(tmp_path))
-    assert int(printed[1]) > 0
+def test_folder_is_chosen_when_nobody_did(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a word about caches the kernels go below LANDPULS_HOME; a choice made before stays."""
+    monkeypatch.setenv(warm.VARIABLE, "")
+    monkeypatch.setenv("LANDPULS_HOME", str(tmp_path))
+    warm.ensure_cache()
+    chosen = Path(os.environ[warm.VARIABLE])
+    assert chosen.parent == tmp_path / "kernels"
+    monkeypatch.setenv("LANDPULS_HOME", "/elsewhere")
+    warm.ensure_cache()
+    assert Path(os.environ[warm.VARIABLE]) == chosen
