@@ -15,6 +15,10 @@ def simulate(
         typer.Option(help="File that keeps the fleet's state; simulation.json under home if not given."),
     ] = None,
     history_days: Annotated[float, typer.Option(min=0, max=30, help="Days to replay before real time.")] = 7,
+    history_every_s: Annotated[
+        float,
+        typer.Option(min=60, max=86_400, help="How often containers report within these days, in seconds."),
+    ] = 10_800,
     messages: Annotated[int | None, typer.Option(min=1, help="End when so many are acknowledged.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of everything random.")] = None,
 ) -> None:
@@ -36,6 +40,7 @@ def simulate(
         password=mqtt.password.get_secret_value() or None,
         seed=wanted.seed,
         history_days=history_days,
+        history_report_every_s=history_every_s,
         report_every_s=wanted.report_every_s,
         driver_stop_s=wanted.driver_stop_s,
         max_messages=messages,

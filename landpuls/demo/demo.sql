@@ -12,7 +12,7 @@ GROUP BY outcome, redelivered
 
 -- name: containers_known
 -- How many containers there are, of how many the fill level is known, and of how many it is of the last hours.
-SELECT count(*), count(state.fill_percent), count(*) FILTER (WHERE state.fill_time > now() - interval '6 hours')
+SELECT count(*), count(state.fill_percent), count(*) FILTER (WHERE state.fill_time > now() - interval '10 hours')
 FROM landpuls.container LEFT JOIN landpuls.container_state AS state USING (thing_id)
 
 -- name: fullest

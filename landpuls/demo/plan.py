@@ -6,7 +6,7 @@ import httpx
 
 from domain.errors import LandpulsError
 
-SEARCH_S = 6.0
+SEARCH_S = 4.0
 REASON = "Demonstration: today's tours"
 
 

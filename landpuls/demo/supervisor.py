@@ -112,7 +112,10 @@ def _once(
 ) -> int:
     """Run until the readings and the plan are there, stop the fleet, drain, and print what became of each message."""
     # What an earlier run left in the broker's queue belongs to that run's account, not to this one's.
-    before = watch.settle(lambda _: True, quiet_s=1.5, limit_s=DRAIN_S).ledger
+    first = watch.settle(lambda _: True, quiet_s=0.0, limit_s=DRAIN_S)
+    before = watch.settle(
+        lambda _: True, quiet_s=2.0 if first.ledger.received else 0.0, limit_s=DRAIN_S
+    ).ledger
     published_before = read_tally(launch.folder.simulator_state).published
     launch.start_fleet(running)
     deadline = began + ONCE_LIMIT_S
