@@ -4,7 +4,7 @@ import base64
 
 from playwright.sync_api import Page
 
-READ = """async ({picture, work}) => {
+READ = """async (picture) => {
   const bytes = Uint8Array.from(atob(picture), (each) => each.charCodeAt(0));
   const bitmap = await createImageBitmap(new Blob([bytes], {type: 'image/png'}));
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
@@ -12,13 +12,13 @@ READ = """async ({picture, work}) => {
   context.drawImage(bitmap, 0, 0);
   const {data, width} = context.getImageData(0, 0, bitmap.width, bitmap.height);
   const hex = (at) => '#' + [0, 1, 2].map((part) => data[at + part].toString(16).padStart(2, '0')).join('');
-  return new Function('data', 'width', 'hex', work)(data, width, hex);
+  WORK
 }"""
 
 
 def _read(page: Page, selector: str, work: str) -> object:
     picture = base64.b64encode(page.locator(selector).screenshot()).decode()
-    return page.evaluate(READ, {"picture": picture, "work": work})
+    return page.evaluate(READ.replace("WORK", work), picture)
 
 
 def distinct_colours(page: Page, selector: str) -> int:

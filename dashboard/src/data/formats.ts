@@ -4,9 +4,12 @@ export const ZONE = 'Europe/Berlin';
 const DASH = '–';
 const DAY_MS = 86_400_000;
 
+const DAY = new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE, dateStyle: 'short' });
+const WALL = new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE, dateStyle: 'short', timeStyle: 'medium' });
+
 /** The Berlin day of an instant as `YYYY-MM-DD`. */
 export function berlinDay(instant: Date): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE, dateStyle: 'short' }).format(instant);
+  return DAY.format(instant);
 }
 
 /** The instant at which the Berlin day of `instant`, moved by `days`, begins; exact across changes of clock. */
@@ -19,8 +22,7 @@ export function berlinMidnight(instant: Date, days = 0): Date {
 }
 
 function offset_ms(instant: Date): number {
-  const wall = new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE, dateStyle: 'short', timeStyle: 'medium' });
-  return Date.parse(`${wall.format(instant).replace(' ', 'T')}Z`) - Math.floor(instant.getTime() / 1000) * 1000;
+  return Date.parse(`${WALL.format(instant).replace(' ', 'T')}Z`) - Math.floor(instant.getTime() / 1000) * 1000;
 }
 
 export class Formats {
@@ -79,11 +81,11 @@ export class Formats {
   }
 
   /** As short as the distance from now allows: `14:05`, `Di 14:05`, `24.12. 14:05`. */
-  near(instant: string | Date | null | undefined, now: Date): string {
+  near(instant: string | Date | null | undefined, now: Date | number): string {
     if (instant == null) return DASH;
     const then = new Date(instant);
-    if (berlinDay(then) === berlinDay(now)) return this.#clock.format(then);
-    const within = Math.abs(then.getTime() - now.getTime()) < 6 * DAY_MS;
+    if (berlinDay(then) === berlinDay(new Date(now))) return this.#clock.format(then);
+    const within = Math.abs(then.getTime() - new Date(now).getTime()) < 6 * DAY_MS;
     return `${within ? this.weekday(then) : this.#day.format(then)} ${this.#clock.format(then)}`;
   }
 

@@ -36,6 +36,8 @@ export const de = {
   refreshFailed: 'Ein Teil der Daten konnte nicht aktualisiert werden.',
 
   mapLabel: 'Karte der Container, Zählstellen und Touren',
+  map: 'Karte',
+  mapControls: 'Kartenausschnitt',
   noWebgl: 'Dieser Browser kann die Karte nicht zeichnen (WebGL fehlt). Die Tabellen zeigen alle Werte.',
   zoomIn: 'Hineinzoomen',
   zoomOut: 'Herauszoomen',

@@ -38,6 +38,8 @@ export const en: Words = {
   refreshFailed: 'Some of the data could not be refreshed.',
 
   mapLabel: 'Map of containers, counters and tours',
+  map: 'Map',
+  mapControls: 'Map extent',
   noWebgl: 'This browser cannot draw the map (WebGL is missing). The tables show every value.',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
