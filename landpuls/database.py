@@ -1,7 +1,8 @@
-"""Which database a command uses: the one that is configured, else the embedded one under the home folder."""
+"""Which database a command uses: the one configured, else the embedded one under the home folder, else the demo's."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from domain.errors import UsageError
@@ -23,8 +24,14 @@ def database(settings: Settings) -> Iterator[str]:
         return
     from storage.embedded import EmbeddedPostgres
 
-    with EmbeddedPostgres(settings.home) as url:
+    with EmbeddedPostgres(embedded_home(settings.home)) as url:
         yield url
+
+
+def embedded_home(home: Path) -> Path:
+    """Return whose embedded database a command means: that of `home`, or the demo's where there is no other."""
+    demo = home / "demo"
+    return demo if (demo / "postgres").is_dir() and not (home / "postgres").is_dir() else home
 
 
 def configured_url(settings: Settings) -> str:

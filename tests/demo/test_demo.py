@@ -13,14 +13,15 @@ import pytest
 from landpuls.demo.broker import find_mosquitto
 from landpuls.demo.guardian import started_at
 from landpuls.demo.ports import free_port
-from landpuls.kernels import VARIABLE
+from landpuls.kernels import kernel_folder
+from landpuls.settings.places import default_home
 from tests.ingest.conftest import eventually
 
 LIMIT_S = 600.0
-KEYS = (
-    "readings published redelivered received stored duplicate quarantined ignored tours stops unserved_mandatory "
-    "plan_feasible seconds"
-).split()
+KEYS = [
+    *("readings", "published", "redelivered", "received", "stored", "duplicate", "quarantined", "ignored"),
+    *("tours", "stops", "unserved_mandatory", "plan_feasible", "seconds"),
+]
 
 
 def demo(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -48,9 +49,18 @@ def demo(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def environment() -> dict[str, str]:
-    """Our environment without settings; compiled kernels are taken from the user's own cache where there is one."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("LANDPULS_")}
-    return kept | ({VARIABLE: os.environ[VARIABLE]} if VARIABLE in os.environ else {})
+    """Our environment without settings of Landpuls."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("LANDPULS_")}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home folder that shares the compiled kernels with the user's, where they are compiled."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    if (compiled := kernel_folder(default_home())).is_dir():
+        kernel_folder(folder).symlink_to(compiled)
+    return folder
 
 
 def children_of(pid: int) -> list[int]:
@@ -75,11 +85,10 @@ def check(result: dict[str, Any]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.broker
-def test_once_and_once_again(tmp_path: Path) -> None:
+def test_once_and_once_again(home: Path) -> None:
     """A first run brings tours and a closed account in one line of JSON; a second one goes on with the same data."""
     if find_mosquitto() is None:
         pytest.skip("mosquitto is not installed")
-    home = tmp_path / "home"
     for arguments in (("--fresh",), ()):
         done = demo(home, "--once", "--json", *arguments)
         assert done.returncode == 0, done.stderr
@@ -88,9 +97,8 @@ def test_once_and_once_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_ctrl_c_stops_everything(tmp_path: Path) -> None:
-    """Ctrl-C ends the demo with 0, and with it every process that it started; so does the supervisor's violent death."""
-    home = tmp_path / "home"
+def test_ctrl_c_stops_everything(home: Path, tmp_path: Path) -> None:
+    """Ctrl-C ends the demo with 0, and with it every process that it started; so does the supervisor's own death."""
     for number, code in ((signal.SIGINT, 0), (signal.SIGKILL, -signal.SIGKILL)):
         command = [
             sys.executable,
