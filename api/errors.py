@@ -34,6 +34,9 @@ _OURS: tuple[tuple[type[LandpulsError], problems.ProblemKind], ...] = (
     (PlanningError, problems.CONFLICT),
 )
 
+MOST_ERRORS = 20
+MOST_CHARACTERS = 200
+
 _HINTS = {
     "datetime": "An instant with its offset, such as 2026-05-04T06:00:00Z.",
     "timezone": "An instant with its offset, such as 2026-05-04T06:00:00Z.",
@@ -84,9 +87,9 @@ def validation_problem(error: RequestValidationError) -> ProblemError:
     if any(one["type"] == "json_invalid" for one in found):
         reason = found[0].get("ctx", {}).get("error", "it is no JSON")
         return ProblemError(problems.BAD_REQUEST, f"The body is no JSON: {reason}.")
-    errors = [_field_error(one) for one in found]
+    errors = [_field_error(one) for one in found[:MOST_ERRORS]]
     summary = "; ".join(f"{one.field}: {one.message}" for one in errors[:3])
-    more = f" and {len(errors) - 3} more" if len(errors) > 3 else ""
+    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
     return ProblemError(problems.INVALID, f"{summary}{more}.", errors=errors)
 
 
@@ -95,9 +98,13 @@ def _field_error(error: dict[str, Any]) -> FieldError:
     kind = str(error["type"])
     hint = next((text for start, text in _HINTS.items() if kind.startswith(start)), None)
     message = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
-    return FieldError(
-        location=str(location), field=".".join(map(str, path)) or str(location), message=message, hint=hint
-    )
+    name = ".".join(map(str, path)) or str(location)
+    return FieldError(location=str(location), field=_shown(name), message=_shown(message), hint=hint)
+
+
+def _shown(text: str) -> str:
+    """Return what can be told of a text from outside: no more than a line, and nothing that UTF-8 cannot hold."""
+    return text[:MOST_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
 
 
 def install(app: FastAPI) -> None:

@@ -24,15 +24,16 @@ def _plausible_day(day: date) -> date:
     return day
 
 
-def _no_nul(text: str) -> str:
-    if "\0" in text:
-        raise ValueError("must not contain the character NUL")
+def _storable(text: str) -> str:
+    """Refuse what Python and JSON can hold and neither UTF-8 nor PostgreSQL can."""
+    if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("must contain neither NUL nor half of a surrogate pair")
     return text
 
 
 Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
 BigId = Annotated[int, Field(ge=1, le=2**63 - 1)]
-Text = Annotated[str, AfterValidator(_no_nul)]
+Text = Annotated[str, AfterValidator(_storable)]
 Instant = Annotated[AwareDatetime, AfterValidator(_plausible_instant)]
 """An instant that is asked for."""
 Time = AwareDatetime

@@ -16,7 +16,9 @@ INSTANTS = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st
 
 
 @given(
-    st.integers(-(2**63), 2**63 - 1), INSTANTS, st.text(st.characters(exclude_characters="\0"), max_size=40)
+    st.integers(-(2**63), 2**63 - 1),
+    INSTANTS,
+    st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40),
 )
 def test_round_trip(number, instant, text):
     """A cursor brings back exactly the values that it was made of."""

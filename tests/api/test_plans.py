@@ -58,6 +58,7 @@ async def test_days_that_cannot_be_planned(planner):
         ("iterations", 0),
         ("seed", -1),
         ("reason", "x" * 501),
+        ("reason", "a\0"),
         ("colour", "red"),
     ],
 )
@@ -65,6 +66,30 @@ async def test_bounds(planner, field, value):
     """Each field of a new plan has its bounds."""
     body = check_problem(await planner.post("/api/v1/plans", json={"day": str(TODAY), field: value}), 422)
     assert (body["errors"][0]["location"], body["errors"][0]["field"]) == ("body", field)
+
+
+async def test_text_that_is_none(planner):
+    """Half a surrogate pair, which JSON can write and UTF-8 cannot, is refused by its field."""
+    content = f'{{"day": "{TODAY}", "reason": "\\ud800"}}'
+    response = await planner.post(
+        "/api/v1/plans", content=content, headers={"Content-Type": "application/json"}
+    )
+    assert check_problem(response, 422)["errors"][0]["field"] == "reason"
+
+
+async def test_names_that_are_none(planner):
+    """Names of fields that cannot be told, are endless, or are many are refused without being repeated in full."""
+    for fields in (
+        '"\\ud800": 1',
+        f'"{"x" * 50_000}": 1',
+        ",".join(f'"x{number}": 1' for number in range(3000)),
+    ):
+        content = f'{{"day": "{TODAY}", {fields}}}'
+        response = await planner.post(
+            "/api/v1/plans", content=content, headers={"Content-Type": "application/json"}
+        )
+        check_problem(response, 422)
+        assert len(response.content) < 5000
 
 
 async def test_list_of_plans(planner, owner, region: Region):
