@@ -117,7 +117,7 @@ def _commit(connection: Connection, outcomes: Sequence[Outcome], staging: Stagin
     columns = batch_columns.message_columns(
         outcomes, verdicts, identities, counts.by_message, known.organisations
     )
-    write(connection, "message", columns, staging)
+    write(connection, "message", batch_columns.without_defaults(columns), staging)
     connection.execute(QUERIES["notify"])
     connection.commit()
     return _result(outcomes, verdicts, counts.by_message)

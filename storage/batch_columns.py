@@ -9,15 +9,19 @@ from numpy.typing import NDArray
 
 from domain.messages import Outcome, OutcomeKind, Reason
 from domain.quality import Quality
-from domain.time import berlin_day, to_micros
+from domain.time import berlin_day, from_micros
 from storage import sanitise
 from storage.keys import Verdict
-from storage.staging import Column
+from storage.staging import Column, micros
 
 DAY_US = 86_400_000_000
 QUARTER_US = 900_000_000
 INT2_MASK = 0x7FFF
 KEEPS_PAYLOAD = (OutcomeKind.STORED, OutcomeKind.QUARANTINED)
+FILLED_IN = dict.fromkeys(
+    ("quality", "reading_count", "passage_count", "duplicate_readings", "conflict_readings"), 0
+) | {"redelivered": False}
+"""What the table of messages fills in; null elsewhere."""
 OWN_TOPIC = "landpuls/v1/"
 
 
@@ -72,7 +76,7 @@ def reading_columns(outcomes: Sequence[Outcome], verdicts: Sequence[Verdict]) ->
         for reading in outcome.readings
     ]
     count = len(found)
-    time_us = np.fromiter((to_micros(one.time) for _, one, _ in found), np.int64, count)
+    time_us = micros([one.time for _, one, _ in found])
     streams = np.fromiter((one.datastream_id for _, one, _ in found), np.int32, count)
     order = np.lexsort((np.arange(count), time_us, streams))
     streams, time_us = streams[order], time_us[order]
@@ -165,12 +169,9 @@ def message_columns(
     ]
     f_cnts = [sanitise.whole(one.f_cnt, sanitise.INT8_MAX) for one in outcomes]
     versions = [sanitise.whole(one.profile_version, sanitise.INT4_MAX) for one in outcomes]
-    days: dict[int, object] = {}
-    for one in outcomes:
-        quarter = to_micros(one.message.received_at) // QUARTER_US
-        if quarter not in days:
-            days[quarter] = berlin_day(one.message.received_at)
-    day = [days[to_micros(one.message.received_at) // QUARTER_US] for one in outcomes]
+    quarters = (micros([one.message.received_at for one in outcomes]) // QUARTER_US).tolist()
+    days = {quarter: berlin_day(from_micros(quarter * QUARTER_US)) for quarter in set(quarters)}
+    day = [days[quarter] for quarter in quarters]
     return [
         Column(name="received_at", type="timestamptz", values=[one.message.received_at for one in outcomes]),
         Column(name="id", type="bigint", values=identities),
@@ -232,7 +233,17 @@ def quarantined(outcome: Outcome, reason: Reason, detail: str) -> Outcome:
 
 def utc_days(outcomes: Sequence[Outcome]) -> set[int]:
     """UTC days since 1970 that a batch's rows fall on."""
-    days = {to_micros(outcome.message.received_at) // DAY_US for outcome in outcomes}
-    days.update(to_micros(one.time) // DAY_US for outcome in outcomes for one in outcome.readings)
-    days.update(to_micros(one.time) // DAY_US for outcome in outcomes for one in outcome.passages)
-    return days
+    times = [outcome.message.received_at for outcome in outcomes]
+    times += [one.time for outcome in outcomes for one in outcome.readings]
+    times += [one.time for outcome in outcomes for one in outcome.passages]
+    return set(np.unique(micros(times) // DAY_US).tolist())
+
+
+def without_defaults(columns: Sequence[Column]) -> list[Column]:
+    """Leave out columns in which every row has what the table fills in by itself: fewer bytes, the same rows."""
+    kept = []
+    for column in columns:
+        default = FILLED_IN.get(column.name)
+        if any(value != default for value in column.values):
+            kept.append(column)
+    return kept

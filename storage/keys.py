@@ -12,7 +12,7 @@ from domain.messages import Outcome
 from domain.time import to_micros
 from storage.database import Connection
 from storage.queries import Queries
-from storage.staging import Column, Staging, write
+from storage.staging import Column, Staging, micros, write
 
 WEAK_WINDOW = timedelta(seconds=60)
 QUERIES = Queries("batch.sql")
@@ -116,7 +116,7 @@ def _claim(connection: Connection, wanted: dict[UUID, Outcome], staging: Staging
         Column(
             name="seen_at",
             type="timestamptz",
-            values=np.array([to_micros(wanted[key].message.received_at) for key in keys], np.int64),
+            values=micros([wanted[key].message.received_at for key in keys]),
         ),
     )
     write(connection, "stage_key", columns, staging)

@@ -5,6 +5,7 @@ COPY is the fast way; `unnest` serves servers and poolers that pass no COPY. Bot
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -103,3 +104,9 @@ def python_values(column: Column) -> list[Any]:
         values = values.astype(bool)
     plain: list[Any] = values.tolist()
     return plain
+
+
+def micros(times: Sequence[datetime]) -> NDArray[np.int64]:
+    """Microseconds since 1970 of aware instants; exact until 2242, as far as doubles hold microseconds."""
+    seconds = np.fromiter((time.timestamp() for time in times), np.float64, len(times))
+    return np.rint(seconds * 1e6).astype(np.int64)
