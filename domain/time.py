@@ -22,6 +22,8 @@ def check_aware(instant: datetime) -> datetime:
     NaiveTimeError
         If it carries no time zone: a naive time is ambiguous twice a year, and wrong in between.
     """
+    if instant.tzinfo is UTC:
+        return instant
     if instant.tzinfo is None or instant.utcoffset() is None:
         raise NaiveTimeError(
             f"{instant.isoformat()} has no time zone; give an aware datetime", instant=instant
@@ -31,7 +33,8 @@ def check_aware(instant: datetime) -> datetime:
 
 def to_micros(instant: datetime) -> int:
     """Microseconds since 1970-01-01T00:00Z, exactly (no float in between)."""
-    return (check_aware(instant) - EPOCH) // timedelta(microseconds=1)
+    since = check_aware(instant) - EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def from_micros(micros: int) -> datetime:
