@@ -159,4 +159,3 @@ def test_an_abandoned_creation_is_begun_anew(home):
     (home / "postgres.new" / "half").write_text("")
     with server(home) as url, psycopg.connect(url) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
-

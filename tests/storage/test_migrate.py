@@ -86,3 +86,56 @@ def test_nobody_connects_as_superuser(database):
     with psycopg.connect(database) as connection:
         row = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = session_user").fetchone()
     assert row == (False,)
+
+
+def test_roles_log_in_only_with_a_password(database, cluster):
+    """Roles are taken on by other logins, unless a password is given; the server then knows its verifier alone."""
+    query = "SELECT rolname, rolpassword FROM pg_authid WHERE rolname LIKE 'landpuls!_%' ESCAPE '!' AND rolcanlogin"
+    superuser = cluster.url("postgres")
+    with psycopg.connect(superuser, autocommit=True) as connection:
+        assert connection.execute(query).fetchall() == []
+        migrate(database, role_passwords={"ingest": "correct horse"})
+        try:
+            ((name, verifier),) = connection.execute(query).fetchall()
+            assert name == "landpuls_ingest"
+            assert verifier.startswith("SCRAM-SHA-256$")
+        finally:
+            connection.execute("ALTER ROLE landpuls_ingest NOLOGIN PASSWORD NULL")
+
+
+def test_every_query_is_named_and_described():
+    """Each .sql file of queries loads, which means that every query in it has a name and a description."""
+    from importlib.resources import files
+
+    from storage.queries import Queries
+
+    names = [one.name for one in files("storage.queries").iterdir() if one.name.endswith(".sql")]
+    assert len(names) > 5
+    for name in names:
+        queries = Queries(name)
+        assert list(queries)
+        assert all(queries.descriptions[one].endswith(".") for one in queries), name
+
+
+def test_a_query_without_a_description_is_refused(tmp_path, monkeypatch):
+    """An undescribed, a repeated and an unknown name are errors."""
+    from domain.errors import StorageError
+    from storage.queries import Queries
+
+    folder = tmp_path / "some_queries"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("")
+    (folder / "bare.sql").write_text("-- name: one\nSELECT 1\n")
+    (folder / "twice.sql").write_text(
+        "-- name: one\n-- First.\nSELECT 1\n-- name: one\n-- Second.\nSELECT 2\n"
+    )
+    (folder / "good.sql").write_text("-- name: one\n-- It says\n-- one.\nSELECT 1\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(StorageError, match="one has no description"):
+        Queries("bare.sql", "some_queries")
+    with pytest.raises(StorageError, match="two queries are named one"):
+        Queries("twice.sql", "some_queries")
+    good = Queries("good.sql", "some_queries")
+    assert (good["one"], good.descriptions["one"]) == ("SELECT 1", "It says one.")
+    with pytest.raises(StorageError, match="no query named 'two'"):
+        good["two"]

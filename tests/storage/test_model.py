@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from itertools import pairwise
 
 import hypothesis.strategies as st
 import pytest
@@ -67,8 +68,7 @@ class Model:
 
     def differences(self):
         """Of the counter, by time of the earlier reading."""
-        times = sorted(self.totals)
-        pairs = zip(times, times[1:], strict=False)
+        pairs = pairwise(sorted(self.totals))
         return {a: (self.totals[b] - self.totals[a], (b - a).seconds) for a, b in pairs}
 
 
@@ -95,8 +95,12 @@ def test_any_sequence_of_batches_agrees_with_the_model(ingest, worker, owner, ya
             readings = [reading(fill, *level_content), reading(total, *total_content)]
             outcomes.append(stored(yard, f"key {identity}", readings, payload=f"{identity}/{payload}"))
         commit_batch(ingest, outcomes)
-    assert dict(rows(worker, "SELECT time, value FROM reading WHERE datastream_id = %s", fill)) == model.levels
-    assert dict(rows(worker, "SELECT time, value FROM reading WHERE datastream_id = %s", total)) == model.totals
+    assert (
+        dict(rows(worker, "SELECT time, value FROM reading WHERE datastream_id = %s", fill)) == model.levels
+    )
+    assert (
+        dict(rows(worker, "SELECT time, value FROM reading WHERE datastream_id = %s", total)) == model.totals
+    )
     assert rows(worker, "SELECT count(*) FROM reading_conflict") == [(model.conflicts,)]
     energy = "SELECT time, value, period_s, quality FROM reading WHERE datastream_id = %s"
     found = rows(worker, energy, yard.streams["meter energy"])
@@ -145,7 +149,9 @@ def test_two_workers_store_each_message_once(database, yard, workers):
 
     def work(order):
         with connect(database, "ingest") as connection:
-            return [commit_batch(connection, batch[start : start + 20][::order]) for start in range(0, 200, 20)]
+            return [
+                commit_batch(connection, batch[start : start + 20][::order]) for start in range(0, 200, 20)
+            ]
 
     with ThreadPoolExecutor(workers) as pool:
         results = [one for found in pool.map(work, (1, -1)) for one in found]
