@@ -18,11 +18,12 @@ const SHAPES: Record<string, Distance> = {
   ring: ring(23, 5),
   diamond: diamond(24),
   stop: disc(20),
+  halo: ring(58, 6),
 };
 
 export function addIcons(map: MapLibreMap): void {
   for (const [name, distance] of Object.entries(SHAPES)) {
-    if (!map.hasImage(name)) map.addImage(name, draw(distance, 34), { sdf: true, pixelRatio: PIXEL_RATIO });
+    if (!map.hasImage(name)) map.addImage(name, draw(distance, name === 'halo' ? 70 : 34), { sdf: true, pixelRatio: PIXEL_RATIO });
   }
 }
 

@@ -3,6 +3,7 @@ import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
 
 import { FILL, FLOW, TOURS, type Scale, type Theme } from '../data/scales';
 import { FONT_BOLD } from './ground';
+import { sizeStops } from './sizes';
 
 const OUTLINE: Record<Theme, string> = { light: '#4a4038', dark: '#0a0d10' };
 const MARK: Record<Theme, string> = { light: '#1d1d1b', dark: '#f5f7f9' };
@@ -30,8 +31,8 @@ function tourColours(theme: Theme): ExpressionSpecification {
 const sized = (...stops: number[]): ExpressionSpecification =>
   ['interpolate', ['linear'], ['zoom'], ...stops] as unknown as ExpressionSpecification;
 
-const CONTAINER_SIZE = sized(7.5, 0.26, 8.7, 0.46, 9.5, 0.55, 11, 0.72, 13, 1, 16, 1.5);
-const COUNTER_SIZE = sized(7.5, 0.3, 8.7, 0.55, 10, 0.7, 13, 1);
+const CONTAINER_SIZE = sized(...sizeStops('container'));
+const COUNTER_SIZE = sized(...sizeStops('counter'));
 
 const OVERLAP = {
   'icon-allow-overlap': true,
@@ -105,7 +106,7 @@ export function stopLayers(theme: Theme): LayerSpecification[] {
       source: 'stops',
       layout: {
         'icon-image': 'stop',
-        'icon-size': sized(8, 0.62, 12, 0.95),
+        'icon-size': sized(...sizeStops('stop')),
         'icon-padding': 1,
         'text-field': ['get', 'label'],
         'text-font': FONT_BOLD,
@@ -127,30 +128,22 @@ export function stopLayers(theme: Theme): LayerSpecification[] {
 
 /** The selected thing once more, above all others, in a ring that is seen from afar. */
 function selection(theme: Theme): LayerSpecification[] {
-  const layer = (kind: 'container' | 'counter'): LayerSpecification => ({
-    id: `selected-${kind}`,
-    type: 'symbol',
-    source: 'selection',
-    filter: ['==', ['get', 'kind'], kind],
-    layout: {
-      ...OVERLAP,
-      'icon-image': kind === 'container' ? 'disc' : 'diamond',
-      'icon-size': kind === 'container' ? CONTAINER_SIZE : COUNTER_SIZE,
-      'icon-offset': ['get', 'offset'],
-    },
-    paint: { 'icon-color': ['get', 'tone'], 'icon-halo-color': ACCENT[theme], 'icon-halo-width': 3 },
+  return (['container', 'counter'] as const).flatMap((kind) => {
+    const layer = (id: string, shape: string, tone: unknown, outline: number): LayerSpecification => ({
+      id: `${id}-${kind}`,
+      type: 'symbol',
+      source: 'selection',
+      filter: ['==', ['get', 'kind'], kind],
+      layout: {
+        ...OVERLAP,
+        'icon-image': shape,
+        // One size for both, since offsets grow with it.
+        'icon-size': kind === 'container' ? CONTAINER_SIZE : COUNTER_SIZE,
+        'icon-offset': ['get', 'offset'],
+      },
+      paint: { 'icon-color': tone as string, 'icon-halo-color': ACCENT[theme], 'icon-halo-width': outline },
+    });
+    const shape = kind === 'container' ? 'disc' : 'diamond';
+    return [layer('ring', 'halo', ACCENT[theme], 0.7), layer('selected', shape, ['get', 'tone'], 2.5)];
   });
-  const ring: LayerSpecification = {
-    id: 'selected',
-    type: 'circle',
-    source: 'selection',
-    paint: {
-      'circle-radius': 20,
-      'circle-color': ACCENT[theme],
-      'circle-opacity': 0.14,
-      'circle-stroke-color': ACCENT[theme],
-      'circle-stroke-width': 2,
-    },
-  };
-  return [ring, layer('container'), layer('counter')];
 }

@@ -1,5 +1,11 @@
 /** The map itself: takes the region's state piece by piece and passes on only what changed. */
-import { Map as MapLibreMap, type GeoJSONSource, type MapMouseEvent, type StyleSpecification } from 'maplibre-gl';
+import {
+  Map as MapLibreMap,
+  type GeoJSONSource,
+  type MapGeoJSONFeature,
+  type MapMouseEvent,
+  type StyleSpecification,
+} from 'maplibre-gl';
 import type { FeatureCollection } from 'geojson';
 
 import type { Container, Counter, Ground, Tour, TourLines } from '../api/types';
@@ -12,6 +18,7 @@ import { boundsOf, containerPoints, counterPoints, selectionPoint, stopPoints, t
 import { groundStyle, names } from './ground';
 import { addIcons } from './icons';
 import { CLICKABLE, stopLayers, thingLayers, tourLayers } from './layers';
+import { sizeAt, type Sized } from './sizes';
 
 export interface Drawn {
   theme: Theme;
@@ -27,6 +34,7 @@ export interface Drawn {
 }
 
 type Words = Record<string, string>;
+const GRACE_PX = 5;
 const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] };
 
 export class Picture {
@@ -181,19 +189,28 @@ export class Picture {
     this.#map.setFeatureState({ source, id }, state);
   }
 
-  /** The thing under the pointer, with a few pixels' grace for fingers. */
-  #hit(event: MapMouseEvent): Selection | null {
+  /** The thing nearest to the pointer, within a few pixels for fingers; stops lie above all others. */
+  #hit({ point }: MapMouseEvent): Selection | null {
     if (!this.#ready) return null;
-    const { x, y } = event.point;
-    for (const grace of [1, 6]) {
-      const box: [[number, number], [number, number]] = [[x - grace, y - grace], [x + grace, y + grace]];
-      for (const feature of this.#map.queryRenderedFeatures(box, { layers: CLICKABLE })) {
-        if (feature.state['hidden']) continue;
-        const id = feature.layer.id === 'stop' ? feature.properties['thing_id'] : feature.id;
-        if (typeof id === 'number') return { kind: feature.layer.id === 'counter' ? 'counter' : 'container', thing_id: id };
-      }
-    }
-    return null;
+    const corner = (by: number): [number, number] => [point.x + by, point.y + by];
+    const found = this.#map
+      .queryRenderedFeatures([corner(-GRACE_PX), corner(GRACE_PX)], { layers: CLICKABLE })
+      .filter((feature) => !feature.state['hidden'])
+      .map((feature) => ({ feature, away: this.#distance(feature, point) }))
+      .sort((a, b) => Number(b.feature.layer.id === 'stop') - Number(a.feature.layer.id === 'stop') || a.away - b.away)[0];
+    if (!found) return null;
+    const { id, layer, properties } = found.feature;
+    const thing_id: unknown = layer.id === 'stop' ? properties['thing_id'] : id;
+    return typeof thing_id === 'number' ? { kind: layer.id === 'counter' ? 'counter' : 'container', thing_id } : null;
+  }
+
+  /** Pixels between a feature's icon, which may stand beside its place, and a point. */
+  #distance(feature: MapGeoJSONFeature, point: { x: number; y: number }): number {
+    if (feature.geometry.type !== 'Point') return Infinity;
+    const place = this.#map.project(feature.geometry.coordinates as [number, number]);
+    const size = sizeAt(feature.layer.id as Sized, this.#map.getZoom());
+    const [x, y] = (feature.properties['offset'] ?? [0, 0]) as [number, number];
+    return Math.hypot(place.x + x * size - point.x, place.y + y * size - point.y);
   }
 
   #padding(): { top: number; right: number; bottom: number; left: number } {
