@@ -7,7 +7,7 @@ later visit costs more the fuller the container is now.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from math import erf, sqrt
 
 from domain.time import BERLIN
@@ -63,7 +63,8 @@ def need_of(one: Bin, day: date, now: datetime) -> Need | None:
 
 
 def _at(day: date, clock: time) -> datetime:
-    return datetime.combine(day, clock, BERLIN)
+    # In UTC: a difference within one zone is that of its wall clocks, an hour off when they are changed.
+    return datetime.combine(day, clock, BERLIN).astimezone(UTC)
 
 
 def _level(one: Bin) -> tuple[float, datetime] | None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processing.planning.region import Bin
-from processing.planning.rules import OVERFLOW_UEUR, need_of
+from processing.planning.rules import LATER_UEUR, OVERFLOW_UEUR, need_of
 
 DAY = date(2026, 3, 3)
 NOW = datetime(2026, 3, 3, 4, tzinfo=UTC)
@@ -48,6 +48,16 @@ def test_nothing_known_or_nothing_in_it() -> None:
     """A container without any reading, or all but empty, is no part of the plan."""
     assert need_of(replace(BIN, fill_percent=None, fill_time=None), DAY, NOW) is None
     assert need_of(replace(BIN, fill_percent=3.0), DAY, NOW) is None
+
+
+def test_hours_are_counted_over_a_change_of_clock() -> None:
+    """Saturday morning to Monday evening in October is 59 hours: full just then is an even chance."""
+    now = datetime(2026, 10, 24, 4, tzinfo=UTC)
+    fills = replace(BIN, fill_time=now + timedelta(hours=4), rate_percent_per_day=50.0 * 24 / 59)
+    need = need_of(fills, date(2026, 10, 24), now)
+    assert need is not None
+    assert not need.required
+    assert need.cost_of_leaving_ueur == OVERFLOW_UEUR / 2 + LATER_UEUR / 2
 
 
 @given(fill=st.floats(15, 70), more=st.floats(0, 9), rate=st.floats(0, 12))
