@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import structlog
 
-from domain.errors import DatabaseUnavailable
+from domain.errors import StorageError
 from processing.states.containers import update_containers
 from processing.states.counters import update_counters
 from processing.states.sql import STATES
@@ -29,15 +29,15 @@ COLLECTED_WITHIN = timedelta(days=2)
 
 
 def react(config: WorkerConfig, stop: threading.Event) -> None:
-    """Keep rollups and states up to date until told to stop; outlive every absence of the database."""
+    """Keep rollups and states up to date until told to stop; outlive every absence and refusal of the database."""
     pause_s = 0.5
     while not stop.is_set():
         try:
             with closing(connect(config.database_url, "worker")) as connection:
                 pause_s = 0.5
                 _follow(connection, config, stop)
-        except (psycopg.OperationalError, DatabaseUnavailable) as error:
-            log.warning("database away", error=str(error).strip(), next_try_s=round(pause_s, 1))
+        except (psycopg.Error, StorageError) as error:
+            log.warning("nothing restated", error=str(error).strip(), next_try_s=round(pause_s, 1))
             stop.wait(pause_s * random.uniform(0.5, 1.5))
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 

@@ -4,6 +4,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 from domain.quality import Quality
@@ -140,14 +141,39 @@ def test_the_reactor_follows_and_stops(database, ingest, worker, yard):
     try:
         commit_batch(ingest, [levels(yard, [40.0], now - timedelta(hours=1), "first")])
         wait_for(lambda: container_state(worker, yard))
-        with connect(database, "worker") as other:
-            other.execute(
+        with psycopg.connect(database) as login:
+            cut = login.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND query LIKE '%%landpuls_live%%' AND pid <> pg_backend_pid()"
-            )
+                " WHERE datname = current_database() AND application_name = 'landpuls worker' AND pid <> %s",
+                [worker.info.backend_pid],
+            ).fetchall()
+        assert cut == [(True,)]
         commit_batch(ingest, [levels(yard, [55.0], now, "second")])
         wait_for(lambda: container_state(worker, yard)[0][0] == 55)
     finally:
+        stop.set()
+        thread.join(20)
+    assert not thread.is_alive()
+
+
+def test_the_reactor_outlives_a_refusal(database, ingest, worker, owner, yard):
+    """A query that an administrator cancels is no reason to stop restating for good."""
+    stop = threading.Event()
+    thread = threading.Thread(target=react, args=(WorkerConfig(database_url=database, poll_s=0.2), stop))
+    owner.execute("LOCK TABLE touched_interval IN ACCESS EXCLUSIVE MODE")
+    thread.start()
+    try:
+        cancel = (
+            "SELECT pg_cancel_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock' AND pid <> pg_backend_pid()"
+        )
+        with psycopg.connect(database) as login:
+            wait_for(lambda: rows(login, cancel))
+        owner.rollback()
+        commit_batch(ingest, [levels(yard, [40.0], datetime.now(UTC), "first")])
+        wait_for(lambda: container_state(worker, yard))
+    finally:
+        owner.rollback()
         stop.set()
         thread.join(20)
     assert not thread.is_alive()
