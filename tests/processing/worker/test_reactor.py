@@ -11,7 +11,6 @@ from domain.quality import Quality
 from processing.worker.config import WorkerConfig
 from processing.worker.reactor import catch_up, react
 from storage.batch import commit_batch
-from storage.database import connect
 from tests.storage.yard import NOON, Yard, reading, rows, stored
 
 LIMIT = 100_000
