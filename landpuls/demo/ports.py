@@ -1,5 +1,6 @@
 """TCP ports of this machine: whether one is taken, and one that is not."""
 
+import errno
 import socket
 
 from domain.errors import LandpulsError
@@ -26,9 +27,10 @@ def check_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
+            taken = "Another program listens there. " if error.errno == errno.EADDRINUSE else ""
             raise LandpulsError(
-                f"Port {port} of {host} cannot be used ({error.strerror}). Another program listens there; choose "
-                f"another port: landpuls demo --port {free_port()}."
+                f"Port {port} of {host} cannot be used ({error.strerror}). {taken}Choose another port: "
+                f"landpuls demo --port {free_port()}."
             ) from error
 
 
