@@ -28,6 +28,35 @@ BEGIN
   RETURN made;
 END $$;
 
+-- Takes hold of the oldest partition that ends by an instant, so that nobody writes to it any more; says where it lies.
+-- No lock is waited for long, since everybody else would queue up behind us.
+CREATE FUNCTION claim_slice(parent text, before timestamptz, OUT begins_at timestamptz, OUT ends_at timestamptz)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = landpuls, pg_temp SET timezone = 'UTC' SET lock_timeout = '2s' AS $$
+DECLARE
+  child regclass;
+BEGIN
+  SELECT c.oid, to_date(right(c.relname, 8), 'YYYYMMDD') INTO child, begins_at
+    FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+   WHERE i.inhparent = to_regclass('landpuls.' || quote_ident(parent)) AND c.relname ~ '_[0-9]{8}$'
+   ORDER BY right(c.relname, 8) LIMIT 1;
+  IF begins_at + interval '1 day' <= before THEN
+    EXECUTE format('LOCK TABLE %s IN SHARE MODE', child);
+    ends_at := begins_at + interval '1 day';
+  ELSE
+    begins_at := NULL;
+  END IF;
+END $$;
+
+-- Removes a partition that was claimed.
+CREATE FUNCTION drop_slice(parent text, begins_at timestamptz, ends_at timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = landpuls, pg_temp SET timezone = 'UTC' SET lock_timeout = '2s' AS $$
+BEGIN
+  IF parent NOT IN ('reading', 'passage', 'message') THEN
+    RAISE '% has no partitions by day', parent;
+  END IF;
+  EXECUTE format('DROP TABLE landpuls.%I', format('%s_%s', parent, to_char(begins_at, 'YYYYMMDD')));
+END $$;
+
 -- sum is of value * weight, so that the mean is sum / weight for plain and for count-weighted means alike.
 CREATE TABLE rollup_15min (
   datastream_id int NOT NULL,

@@ -202,6 +202,8 @@ CREATE TABLE message (
 ) /* plain: PARTITION BY RANGE (received_at) */;
 CREATE INDEX message_device ON message (device_id, received_at);
 CREATE INDEX message_quarantine ON message (received_at) WHERE outcome = 3;
+-- Numbers grow with time, so bounds of them for each stretch of pages lead to one message, and cost ingest next to nothing.
+CREATE INDEX message_id_bounds ON message USING brin (id) WITH (pages_per_range = 32, autosummarize = on);
 
 -- Unique constraints of partitioned tables must contain the time, so identity lives in a table of its own.
 CREATE TABLE message_key (
@@ -242,7 +244,7 @@ CREATE TABLE touched_interval (
   begins_at     timestamptz NOT NULL           -- of the quarter hour
 );
 
--- Closed sums of days whose messages are beyond retention.
+-- Sums of messages beyond retention, added up in the transaction that removes them.
 CREATE TABLE ledger_closed (
   day             date NOT NULL,
   device_id       int NOT NULL DEFAULT 0,      -- 0: messages of unknown devices
@@ -253,7 +255,14 @@ CREATE TABLE ledger_closed (
   quarantined     bigint NOT NULL,
   ignored         bigint NOT NULL,
   readings        bigint NOT NULL,
-  PRIMARY KEY (day, device_id)
+  passages        bigint NOT NULL DEFAULT 0,
+  UNIQUE NULLS NOT DISTINCT (day, device_id, organisation_id)
+);
+
+-- How many rows retention removed, so that what messages added can be compared with the tables for ever.
+CREATE TABLE removed_rows (
+  kind  text PRIMARY KEY CHECK (kind IN ('reading', 'passage')),
+  count bigint NOT NULL                        -- of readings those only that were not derived
 );
 
 -- What follows from the readings.

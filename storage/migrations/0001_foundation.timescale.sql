@@ -15,8 +15,30 @@ SELECT add_compression_policy('reading', interval '35 days');
 SELECT add_compression_policy('passage', interval '35 days');
 SELECT add_compression_policy('message', interval '35 days');
 
--- Single vehicles are kept no longer than their counts need them; readings stay, compressed, until an operator decides.
-SELECT add_retention_policy('passage', interval '400 days');
+-- Retention is the worker's, never a policy's: chunks go in the transaction that adds up what is in them.
+
+-- Takes hold of the oldest chunk that ends by an instant, so that nobody writes to it any more; says where it lies.
+-- No lock is waited for long, since everybody else would queue up behind us.
+CREATE FUNCTION claim_slice(parent text, before timestamptz, OUT begins_at timestamptz, OUT ends_at timestamptz)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = landpuls, public, pg_temp SET lock_timeout = '2s' AS $$
+DECLARE
+  child text;
+BEGIN
+  SELECT format('%I.%I', c.chunk_schema, c.chunk_name), c.range_start, c.range_end INTO child, begins_at, ends_at
+    FROM timescaledb_information.chunks c
+   WHERE c.hypertable_schema = 'landpuls' AND c.hypertable_name = parent AND c.range_end <= before
+   ORDER BY c.range_start LIMIT 1;
+  IF child IS NOT NULL THEN
+    EXECUTE format('LOCK TABLE %s IN SHARE MODE', child);
+  END IF;
+END $$;
+
+-- Removes a chunk that was claimed.
+CREATE FUNCTION drop_slice(parent text, begins_at timestamptz, ends_at timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = landpuls, public, pg_temp SET lock_timeout = '2s' AS $$
+BEGIN
+  PERFORM drop_chunks(format('landpuls.%I', parent)::regclass, older_than => ends_at, newer_than => begins_at);
+END $$;
 
 -- Only the owner of a continuous aggregate may refresh it, and that is the worker's task: so it makes them.
 GRANT USAGE, CREATE ON SCHEMA landpuls TO landpuls_worker;

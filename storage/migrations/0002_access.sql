@@ -6,6 +6,7 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA landpuls FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION readable_organisations(), writable_organisations()
   TO landpuls_ingest, landpuls_worker, landpuls_api;
 GRANT EXECUTE ON FUNCTION ensure_partitions(date[]) TO landpuls_ingest, landpuls_worker;
+GRANT EXECUTE ON FUNCTION claim_slice(text, timestamptz), drop_slice(text, timestamptz, timestamptz) TO landpuls_worker;
 
 -- Ingest: from messages to rows. It neither plans nor reads keys.
 GRANT SELECT ON organisation, site, thing, container, device_profile, device, installation, datastream TO landpuls_ingest;
@@ -18,7 +19,7 @@ GRANT USAGE ON SEQUENCE message_id TO landpuls_ingest, landpuls_worker;
 GRANT SELECT ON organisation, organisation_grant, site, thing, container, device_profile, device, installation, datastream,
   depot, disposal_facility, vehicle, shift, map_feature TO landpuls_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON reading, passage, message, message_key, reading_conflict, latest, touched_interval,
-  ledger_closed, container_state, counter_state, event, plan, tour, stop, collection TO landpuls_worker;
+  ledger_closed, removed_rows, container_state, counter_state, event, plan, tour, stop, collection TO landpuls_worker;
 
 -- The API: reads what row security lets through, writes plans and collections.
 GRANT SELECT ON organisation, organisation_grant, site, thing, container, device_profile, device, installation, datastream,
@@ -65,6 +66,10 @@ CREATE POLICY granted ON organisation_grant FOR SELECT TO landpuls_api
   USING (grantee_id = ANY ((SELECT readable_organisations())::int[]));
 CREATE POLICY driven ON collection FOR SELECT TO landpuls_api
   USING (collector_id = ANY ((SELECT readable_organisations())::int[]));
+
+-- Sums of messages that belonged to nobody are seen by whom the messages were: by operators.
+CREATE POLICY unowned ON ledger_closed FOR SELECT TO landpuls_api
+  USING (organisation_id IS NULL AND current_setting('landpuls.unowned', true) = 'on');
 
 -- Large tables carry no row security (compression and continuous aggregates refuse it), so the API has no right on them
 -- and reads them through these views only.

@@ -45,20 +45,17 @@ SELECT id, key FROM device WHERE id = ANY (%(ids)s::int[])
 
 -- name: readings_in_messages
 -- Readings that all messages say they added.
-SELECT coalesce(sum(reading_count), 0)::bigint FROM message
+SELECT (SELECT coalesce(sum(reading_count), 0) FROM message) + (SELECT coalesce(sum(readings), 0) FROM ledger_closed)
 
 -- name: readings_in_tables
--- Readings that stand in the table, without those that were derived from others.
-SELECT count(*) FROM reading WHERE quality & 16 = 0
+-- Readings that stand in the table or were removed from it, without those that were derived from others.
+SELECT (SELECT count(*) FROM reading WHERE quality & 16 = 0)
+     + coalesce((SELECT count FROM removed_rows WHERE kind = 'reading'), 0)
 
 -- name: passages_in_messages
 -- Passages that all messages say they added.
-SELECT coalesce(sum(passage_count), 0)::bigint FROM message
+SELECT (SELECT coalesce(sum(passage_count), 0) FROM message) + (SELECT coalesce(sum(passages), 0) FROM ledger_closed)
 
 -- name: passages_in_tables
--- Passages that stand in the table.
-SELECT count(*) FROM passage
-
--- name: closed_days
--- Whether days are closed: their readings are gone, so tables and messages are compared no longer.
-SELECT EXISTS (SELECT 1 FROM ledger_closed)
+-- Passages that stand in the table or were removed from it.
+SELECT (SELECT count(*) FROM passage) + coalesce((SELECT count FROM removed_rows WHERE kind = 'passage'), 0)
