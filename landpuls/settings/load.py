@@ -92,13 +92,16 @@ def _explain(error: ValidationError, origin: Callable[[tuple[str, ...]], str]) -
     sentences = []
     for problem in error.errors(include_input=False, include_url=False, include_context=False):
         path = tuple(str(part) for part in problem["loc"])
+        if not path:
+            sentences.append(
+                f"Settings contradict each other: {problem['msg'].removeprefix('Value error, ')}."
+            )
+            continue
         where = origin(path)
         if problem["type"] == "extra_forbidden":
             sentences.append(f"There is no setting {'.'.join(path)} ({where}){_suggest(path)}.")
         else:
-            sentences.append(
-                f"The setting {'.'.join(path) or 'as a whole'} ({where}) is wrong: {problem['msg']}."
-            )
+            sentences.append(f"The setting {'.'.join(path)} ({where}) is wrong: {problem['msg']}.")
     return " ".join(sentences) + " `landpuls config show` lists every setting."
 
 

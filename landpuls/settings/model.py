@@ -13,6 +13,18 @@ Seconds = Annotated[float, Field(gt=0)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 NO_SECRET = SecretStr("")
+LEAST_DAYS = 45
+SECONDS_PER_DAY = 86_400
+
+
+def kept_days(days: int) -> int:
+    """Refuse to keep anything shorter than late readings take; 0 stands for ever."""
+    if days != 0 and days < LEAST_DAYS:
+        raise ValueError(f"keep it {LEAST_DAYS} days at least, or 0 for ever")
+    return days
+
+
+KeptDays = Annotated[int, AfterValidator(kept_days)]
 
 
 class Section(BaseModel):
@@ -107,6 +119,29 @@ class WorkerSettings(Section):
     )
 
 
+class RetentionSettings(Section):
+    """How long the worker keeps what was received; what goes stays in the ledger as sums."""
+
+    messages_days: KeptDays = Field(
+        365,
+        description="Days that messages and their payloads are kept, 45 at least; 0: for ever. "
+        "Those still in quarantine go too.",
+    )
+    readings_days: KeptDays = Field(
+        0, description="Days that readings are kept, 45 at least; 0: for ever. Rollups stay in any case."
+    )
+    passages_days: KeptDays = Field(
+        400,
+        description="Days that single vehicles are kept, 45 at least; 0: for ever. Their counts are readings.",
+    )
+    message_keys_days: int = Field(
+        30,
+        ge=1,
+        description="Days after which a repeated message is no longer recognised; "
+        "not less than `mqtt.session_expiry_s`.",
+    )
+
+
 class SimulateSettings(Section):
     """The simulated fleet."""
 
@@ -163,6 +198,17 @@ class Settings(BaseSettings):
     mqtt: MqttSettings = MqttSettings()
     api: ApiSettings = ApiSettings()
     worker: WorkerSettings = WorkerSettings()
+    retention: RetentionSettings = RetentionSettings()
     simulate: SimulateSettings = SimulateSettings()
     planning: PlanningSettings = PlanningSettings()
     log: LogSettings = LogSettings()
+
+    @model_validator(mode="after")
+    def _keys_outlive_sessions(self) -> "Settings":
+        days, expiry_s = self.retention.message_keys_days, self.mqtt.session_expiry_s
+        if days * SECONDS_PER_DAY < expiry_s:
+            raise ValueError(
+                f"retention.message_keys_days is {days}, shorter than mqtt.session_expiry_s, {expiry_s}; "
+                "what the broker delivers again would be stored twice"
+            )
+        return self

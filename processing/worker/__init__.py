@@ -1,4 +1,4 @@
-"""The worker: reacts to touched intervals and runs jobs."""
+"""The worker: reacts to touched intervals, runs jobs and keeps the database in order."""
 
 from processing.worker.config import WorkerConfig
 from processing.worker.run import run

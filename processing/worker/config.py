@@ -1,6 +1,8 @@
 """What the worker needs to know, given by the command."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from storage.maintenance import Retention
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -13,7 +15,10 @@ class WorkerConfig:
     """Touched intervals restated in one transaction at most."""
     jobs: int = 1
     """Jobs run at the same time; a plan keeps one core busy."""
+    retention: Retention = field(default_factory=Retention)
+    keep_every_s: float = 3600.0
+    """How often partitions are made and what is beyond retention removed."""
 
     def __post_init__(self) -> None:
-        if not (0 < self.poll_s <= 3600 and self.batch > 0 and self.jobs > 0):
-            raise ValueError("poll_s, batch and jobs must be positive, poll_s at most an hour")
+        if not (0 < self.poll_s <= 3600 and self.batch > 0 and self.jobs > 0 and self.keep_every_s > 0):
+            raise ValueError("poll_s, batch, jobs and keep_every_s must be positive, poll_s at most an hour")

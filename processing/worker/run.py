@@ -1,4 +1,4 @@
-"""Runs the worker: a thread that reacts to readings, and beside it the job queue."""
+"""Runs the worker: threads that react to readings and keep the database in order, and beside them the job queue."""
 
 import asyncio
 import contextlib
@@ -14,6 +14,7 @@ from procrastinate.exceptions import ConnectorException
 from domain.errors import DatabaseUnavailable
 from processing.worker.config import WorkerConfig
 from processing.worker.jobs import retry_orphans, worker_app
+from processing.worker.keeper import keep
 from processing.worker.reactor import LONGEST_PAUSE_S, react
 
 log = structlog.get_logger("landpuls.worker")
@@ -25,13 +26,18 @@ JOB_END_S = 20.0
 def run(config: WorkerConfig) -> int:
     """Work until SIGTERM or SIGINT; return the exit code."""
     stop = threading.Event()
-    reactor = threading.Thread(target=react, args=(config, stop), name="reactor")
-    reactor.start()
+    threads = [
+        threading.Thread(target=react, args=(config, stop), name="reactor"),
+        threading.Thread(target=keep, args=(config, stop), name="keeper"),
+    ]
+    for thread in threads:
+        thread.start()
     try:
         asyncio.run(_work(config, stop))
     finally:
         stop.set()
-        reactor.join()
+        for thread in threads:
+            thread.join()
     log.info("stopped")
     return 0
 

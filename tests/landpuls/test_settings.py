@@ -132,3 +132,25 @@ def test_another_kind_of_url_is_refused():
     """A URL that is none of PostgreSQL's says what it should look like."""
     with pytest.raises(UsageError, match="postgresql://"):
         configured_url(load({"database.url": "mysql://db/x"}).settings)
+
+
+def test_nothing_is_removed_before_late_readings_have_come():
+    """Messages are kept 45 days at least, or for ever."""
+    assert load({"retention.messages_days": 0}).settings.retention.messages_days == 0
+    with pytest.raises(UsageError, match="45 days at least"):
+        load({"retention.messages_days": 44})
+
+
+def test_keys_outlive_the_session_at_the_broker():
+    """What the broker may still deliver again is recognised, so keys cannot be forgotten before."""
+    with pytest.raises(UsageError, match=r"shorter than mqtt\.session_expiry_s"):
+        load({"retention.message_keys_days": 6})
+    load({"retention.message_keys_days": 7})
+
+
+def test_both_sides_agree_on_the_least_retention():
+    """The settings allow what storage allows."""
+    from landpuls.settings import model
+    from storage import maintenance
+
+    assert model.LEAST_DAYS == maintenance.LEAST_DAYS
