@@ -150,29 +150,37 @@ WHERE l.time <= excluded.time
 -- name: derive_passages
 -- Counts and mean speeds of the quarter hours that new passages fall into, counted anew from all passages there. A count
 -- of nought is stored for directions and classes without passage: the counter was alive, the road was empty.
-WITH quarter AS (
+WITH quarter AS MATERIALIZED (
   SELECT DISTINCT thing_id, date_bin('15 min', time, 'epoch') AS begins_at FROM stage_passage
-), target AS (
-  SELECT d.id, d.organisation_id, d.thing_id, d.derivation, q.begins_at,
-         substring(d.qualifier FROM '(?:^|;)direction=(\d+)')::int AS direction,
-         substring(d.qualifier FROM '(?:^|;)lane=(\d+)')::int AS lane,
-         substring(d.qualifier FROM '(?:^|;)class=([^;]+)') AS vehicle_class
-    FROM quarter q JOIN datastream d USING (thing_id)
-   WHERE d.derivation IN ('passage_count', 'passage_speed')
+), cell AS MATERIALIZED (  -- each quarter's passages are read once, however many datastreams count them
+  SELECT q.thing_id, q.begins_at, p.*
+    FROM quarter q CROSS JOIN LATERAL (
+      SELECT direction, lane, coalesce(vehicle_class, 'unknown') AS vehicle_class, count(*) AS vehicles,
+             count(speed_kmh) AS measured, sum(speed_kmh::float8) AS speed_kmh, bit_or(quality) AS quality
+        FROM passage
+       WHERE thing_id = q.thing_id AND time >= q.begins_at AND time < q.begins_at + interval '15 min' AND quality & 1 = 0
+       GROUP BY 1, 2, 3) AS p
+), stream AS MATERIALIZED (
+  SELECT id, organisation_id, thing_id, derivation,
+         substring(qualifier FROM '(?:^|;)direction=(\d+)')::int AS direction,
+         substring(qualifier FROM '(?:^|;)lane=(\d+)')::int AS lane,
+         substring(qualifier FROM '(?:^|;)class=([^;]+)') AS vehicle_class
+    FROM datastream
+   WHERE derivation IN ('passage_count', 'passage_speed') AND thing_id IN (SELECT thing_id FROM quarter)
 ), derived AS (
-  SELECT t.id AS datastream_id, t.organisation_id, t.thing_id, t.begins_at, t.derivation,
-         count(p.time) AS vehicles,
-         count(p.speed_kmh) AS measured,
-         avg(p.speed_kmh::float8) AS speed_kmh,
-         coalesce(bit_or(p.quality) & 64, 0) AS simulated
-    FROM target t
-    LEFT JOIN passage p
-      ON p.thing_id = t.thing_id AND p.time >= t.begins_at AND p.time < t.begins_at + interval '15 min'
-     AND p.quality & 1 = 0
-     AND (t.direction IS NULL OR p.direction = t.direction)
-     AND (t.lane IS NULL OR p.lane = t.lane)
-     AND (t.vehicle_class IS NULL OR coalesce(p.vehicle_class, 'unknown') = t.vehicle_class)
-   GROUP BY t.id, t.organisation_id, t.thing_id, t.begins_at, t.derivation
+  SELECT s.id AS datastream_id, s.organisation_id, s.thing_id, q.begins_at, s.derivation,
+         coalesce(sum(c.vehicles), 0) AS vehicles,
+         coalesce(sum(c.measured), 0) AS measured,
+         sum(c.speed_kmh) / nullif(sum(c.measured), 0)::float8 AS speed_kmh,
+         coalesce(bit_or(c.quality) & 64, 0) AS simulated
+    FROM quarter q
+    JOIN stream s USING (thing_id)
+    LEFT JOIN cell c
+      ON c.thing_id = q.thing_id AND c.begins_at = q.begins_at
+     AND (s.direction IS NULL OR c.direction = s.direction)
+     AND (s.lane IS NULL OR c.lane = s.lane)
+     AND (s.vehicle_class IS NULL OR c.vehicle_class = s.vehicle_class)
+   GROUP BY s.id, s.organisation_id, s.thing_id, q.begins_at, s.derivation
 ), stored AS (
   INSERT INTO reading AS r (datastream_id, time, value, period_s, weight, quality)
   SELECT datastream_id, begins_at,

@@ -13,13 +13,14 @@ SELECT pg_advisory_xact_lock(7191)
 SELECT relkind = 'r' FROM pg_class WHERE oid = 'landpuls.rollup_15min'::regclass
 
 -- name: claim
--- Take the oldest touched quarter hours out of the queue; they return to it if this transaction fails.
+-- Take the oldest touched quarter hours out of the queue; they return to it if this transaction fails. Their order is
+-- that of the indexes, so that neighbours are read and written together.
 WITH claimed AS (
   DELETE FROM touched_interval
-   WHERE id IN (SELECT id FROM touched_interval ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+   WHERE id <= (SELECT max(id) FROM (SELECT id FROM touched_interval ORDER BY id LIMIT %(limit)s) AS oldest)
   RETURNING datastream_id, begins_at
 )
-INSERT INTO stage_interval SELECT DISTINCT datastream_id, begins_at FROM claimed
+INSERT INTO stage_interval SELECT DISTINCT datastream_id, begins_at FROM claimed ORDER BY datastream_id, begins_at
 
 -- name: restate_15min
 -- Roll up the claimed quarter hours from their readings.
@@ -33,20 +34,21 @@ WITH made AS (
         FROM reading r
        WHERE r.datastream_id = s.datastream_id AND r.time >= s.begins_at AND r.time < s.begins_at + interval '15 min'
          AND r.quality & 1 = 0) AS a
-), emptied AS (
-  DELETE FROM rollup_15min r USING made m
-   WHERE m.count = 0 AND r.datastream_id = m.datastream_id AND r.begins_at = m.begins_at
 )
-INSERT INTO rollup_15min (datastream_id, begins_at, sum, count, weight, min, max, first, last, covered_s)
-SELECT datastream_id, begins_at, sum, count, weight, min, max, first, last, covered_s FROM made WHERE count > 0
-ON CONFLICT (datastream_id, begins_at) DO UPDATE
-SET sum = excluded.sum, count = excluded.count, weight = excluded.weight, min = excluded.min, max = excluded.max,
-    first = excluded.first, last = excluded.last, covered_s = excluded.covered_s
+MERGE INTO rollup_15min r USING made m ON r.datastream_id = m.datastream_id AND r.begins_at = m.begins_at
+ WHEN MATCHED AND m.count > 0 THEN
+      UPDATE SET sum = m.sum, count = m.count, weight = m.weight, min = m.min, max = m.max, first = m.first, last = m.last,
+                 covered_s = m.covered_s
+ WHEN MATCHED THEN DELETE
+ WHEN NOT MATCHED AND m.count > 0 THEN
+      INSERT (datastream_id, begins_at, sum, count, weight, min, max, first, last, covered_s)
+      VALUES (m.datastream_id, m.begins_at, m.sum, m.count, m.weight, m.min, m.max, m.first, m.last, m.covered_s)
 
 -- name: restate_hour
 -- Roll up the hours of the claimed quarter hours from all quarter hours within.
 WITH wanted AS (
   SELECT DISTINCT datastream_id, date_trunc('hour', begins_at, 'UTC') AS begins_at FROM stage_interval
+   ORDER BY 1, 2
 ), made AS (
   SELECT w.datastream_id, w.begins_at, a.*
     FROM wanted w CROSS JOIN LATERAL (
@@ -57,20 +59,21 @@ WITH wanted AS (
         FROM rollup_15min r
        WHERE r.datastream_id = w.datastream_id AND r.begins_at >= w.begins_at
          AND r.begins_at < w.begins_at + interval '1 hour') AS a
-), emptied AS (
-  DELETE FROM rollup_hour r USING made m
-   WHERE m.count IS NULL AND r.datastream_id = m.datastream_id AND r.begins_at = m.begins_at
 )
-INSERT INTO rollup_hour (datastream_id, begins_at, sum, count, weight, min, max, first, last, covered_s)
-SELECT datastream_id, begins_at, sum, count, weight, min, max, first, last, covered_s FROM made WHERE count > 0
-ON CONFLICT (datastream_id, begins_at) DO UPDATE
-SET sum = excluded.sum, count = excluded.count, weight = excluded.weight, min = excluded.min, max = excluded.max,
-    first = excluded.first, last = excluded.last, covered_s = excluded.covered_s
+MERGE INTO rollup_hour r USING made m ON r.datastream_id = m.datastream_id AND r.begins_at = m.begins_at
+ WHEN MATCHED AND m.count > 0 THEN
+      UPDATE SET sum = m.sum, count = m.count, weight = m.weight, min = m.min, max = m.max, first = m.first, last = m.last,
+                 covered_s = m.covered_s
+ WHEN MATCHED THEN DELETE
+ WHEN NOT MATCHED AND m.count > 0 THEN
+      INSERT (datastream_id, begins_at, sum, count, weight, min, max, first, last, covered_s)
+      VALUES (m.datastream_id, m.begins_at, m.sum, m.count, m.weight, m.min, m.max, m.first, m.last, m.covered_s)
 
 -- name: restate_day
 -- Roll up the Berlin days of the claimed quarter hours from their 23, 24 or 25 hours.
 WITH wanted AS (
   SELECT DISTINCT datastream_id, date_trunc('day', begins_at, 'Europe/Berlin') AS begins_at FROM stage_interval
+   ORDER BY 1, 2
 ), made AS (
   SELECT w.datastream_id, w.begins_at, a.*
     FROM wanted w CROSS JOIN LATERAL (
@@ -81,15 +84,15 @@ WITH wanted AS (
         FROM rollup_hour r
        WHERE r.datastream_id = w.datastream_id AND r.begins_at >= w.begins_at
          AND r.begins_at < date_add(w.begins_at, interval '1 day', 'Europe/Berlin')) AS a
-), emptied AS (
-  DELETE FROM rollup_day r USING made m
-   WHERE m.count IS NULL AND r.datastream_id = m.datastream_id AND r.begins_at = m.begins_at
 )
-INSERT INTO rollup_day (datastream_id, begins_at, sum, count, weight, min, max, first, last, covered_s)
-SELECT datastream_id, begins_at, sum, count, weight, min, max, first, last, covered_s FROM made WHERE count > 0
-ON CONFLICT (datastream_id, begins_at) DO UPDATE
-SET sum = excluded.sum, count = excluded.count, weight = excluded.weight, min = excluded.min, max = excluded.max,
-    first = excluded.first, last = excluded.last, covered_s = excluded.covered_s
+MERGE INTO rollup_day r USING made m ON r.datastream_id = m.datastream_id AND r.begins_at = m.begins_at
+ WHEN MATCHED AND m.count > 0 THEN
+      UPDATE SET sum = m.sum, count = m.count, weight = m.weight, min = m.min, max = m.max, first = m.first, last = m.last,
+                 covered_s = m.covered_s
+ WHEN MATCHED THEN DELETE
+ WHEN NOT MATCHED AND m.count > 0 THEN
+      INSERT (datastream_id, begins_at, sum, count, weight, min, max, first, last, covered_s)
+      VALUES (m.datastream_id, m.begins_at, m.sum, m.count, m.weight, m.min, m.max, m.first, m.last, m.covered_s)
 
 -- name: claimed
 -- What was claimed, with the things it belongs to.
