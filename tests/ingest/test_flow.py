@@ -1,14 +1,20 @@
 """From the broker into the tables, and the acknowledgement after it."""
 
+import subprocess
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 
 from ingest.config import IngestConfig
 from tests.ingest.conftest import Publisher, Tables, Worker, eventually, uplink
 
 pytestmark = pytest.mark.broker
+
+BLOCKED = """SELECT pid FROM pg_stat_activity
+              WHERE datname = current_database() AND application_name = 'landpuls ingest'
+                AND wait_event_type = 'Lock'"""
 
 
 def test_readings_arrive(
@@ -37,24 +43,26 @@ def test_order_is_kept(
 def test_nothing_is_acknowledged_before_the_commit(
     region: int,
     config: IngestConfig,
+    child: Callable[..., subprocess.Popen[bytes]],
     start: Callable[..., Worker],
     publisher: Publisher,
     tables: Tables,
     owner: Any,
 ) -> None:
-    """While the transaction cannot commit, the broker keeps every message, and has them again afterwards."""
-    worker = start(config)
+    """A worker killed while its transaction cannot commit has acknowledged nothing: the broker sends it again."""
+    start(config).finish()
     owner.execute("LOCK TABLE landpuls.message IN ACCESS EXCLUSIVE MODE")
+    process = child()
     publisher.publish(*(uplink(number) for number in range(20)))
-    worker.stop.ask()
-    owner.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'landpuls ingest'"
-    )
+    with psycopg.connect(config.database_url, autocommit=True) as login:
+        eventually(lambda: login.execute(BLOCKED).fetchone(), "the blocked transaction")
+    process.kill()
+    process.wait()
     owner.rollback()
-    worker.join()
     start(config)
     eventually(lambda: {row[0] for row in tables.rows("SELECT f_cnt FROM message")} == set(range(20)))
     assert tables.rows("SELECT count(*) FROM message WHERE outcome = 1") == [(20,)]
+    assert tables.rows("SELECT bool_or(redelivered) FROM message") == [(True,)]
 
 
 def test_same_message_twice_is_a_duplicate(
