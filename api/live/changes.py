@@ -47,17 +47,20 @@ class Watch:
     async def begin(self, now: datetime) -> None:
         """Take what stands now as seen; a client that resumes has seen what its cursor says, and no plans."""
         async with self.caller.transaction() as connection:
-            if self._snapshot:
+            resumes = bool(self._snapshot)
+            if resumes:
                 await row(connection, QUERIES["check"], since=self._snapshot)
-                return
-            start = await row(connection, QUERIES["begin"])
-            assert start is not None
-            self._snapshot = start["snapshot"]
-            self._newest_collection = start["newest_collection"]
+            else:
+                start = await row(connection, QUERIES["begin"])
+                assert start is not None
+                self._snapshot = start["snapshot"]
+                self._newest_collection = start["newest_collection"]
             seen = await row(connection, QUERIES["changes"], **self._parameters(now))
         assert seen is not None
-        self._sent_plans = {plan["id"]: plan for plan in seen["plans"]}
-        self._sent_collections = {one["id"] for one in seen["collections"]}
+        if not resumes:
+            self._sent_plans = {plan["id"]: plan for plan in seen["plans"]}
+        collections = {one["id"] for one in seen["collections"]}
+        self._sent_collections = {one for one in collections if one <= self._newest_collection}
 
     async def look(self, now: datetime) -> LiveChange:
         """Return what was committed since the last look, and remember it as seen."""
@@ -71,13 +74,12 @@ class Watch:
         return LiveChange(**change, ledger=await self._new_ledger(now), cursor=self.cursor, at=now)
 
     def _parameters(self, now: datetime) -> dict[str, Any]:
-        lookback = LOOKBACK if self._sent_collections else 0
         return {
             "since": self._snapshot,
             "kinds": self._kinds,
             "organisations": self._organisations,
             "first_day": berlin_day(now) - timedelta(days=1),
-            "collections_after": self._newest_collection - lookback,
+            "collections_after": self._newest_collection - LOOKBACK,
         }
 
     def _new_plans(self, plans: list[Row]) -> list[Row]:

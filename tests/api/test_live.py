@@ -163,6 +163,29 @@ def test_plans_collections_and_ledger(served, ingest, owner, region: Region):
         assert said_meanwhile(socket) == []
 
 
+def test_each_collection_is_told_once(served, region: Region):
+    """Who connects hears of new collections only, one by one, however many there were before."""
+    key = region.key("association", Role.PLANNER)
+
+    def collect() -> None:
+        new = {
+            "thing_id": region.ids["calau_residual"],
+            "collected_at": datetime.now(UTC).isoformat(),
+            "outcome": "served",
+            "idempotency_key": str(uuid4()),
+        }
+        headers = {"Authorization": f"Bearer {key}"}
+        assert httpx.post(f"http://{served}/api/v1/collections", json=new, headers=headers).status_code == 201
+
+    collect()
+    collect()
+    with listening(served, key, kinds=["collections"]) as (socket, _):
+        for _ in range(3):
+            collect()
+            assert len(until(socket, "collections")["collections"]) == 1
+        assert said_meanwhile(socket) == []
+
+
 REFUSED = (
     ("{", 4400),
     ("[]", 4400),
