@@ -22,14 +22,14 @@ SELECT m.id, m.received_at, m.outcome, m.reason, m.detail, m.organisation_id, m.
  ORDER BY m.received_at DESC, m.id DESC;
 
 -- name: message
--- One message with its payload.
+-- One message with its payload. The number alone may lie in any day, so the caller asks for the newest days first.
 SELECT m.id, m.received_at, m.outcome, m.reason, m.detail, m.organisation_id, m.device_id,
        coalesce(d.key, m.device_key) AS device_key, m.profile_key,
        m.profile_version, m.envelope, m.topic, m.reading_count, m.passage_count, m.duplicate_readings, m.conflict_readings,
        m.redelivered, m.quality, m.f_cnt, m.network_time, m.payload
   FROM visible_message m
   LEFT JOIN device d ON d.id = m.device_id
- WHERE m.id = %(id)s;
+ WHERE m.id = %(id)s AND m.received_at >= %(from)s;
 
 -- name: quarantine
 -- What lies in quarantine, by reason, device and profile, with the newest detail.

@@ -203,7 +203,7 @@ CREATE TABLE message (
 CREATE INDEX message_device ON message (device_id, received_at);
 CREATE INDEX message_quarantine ON message (received_at) WHERE outcome = 3;
 -- Numbers grow with time, so bounds of them for each stretch of pages lead to one message, and cost ingest next to nothing.
-CREATE INDEX message_id_bounds ON message USING brin (id) WITH (pages_per_range = 32, autosummarize = on);
+CREATE INDEX message_id_bounds ON message USING brin (id) WITH (pages_per_range = 8, autosummarize = on);
 
 -- Unique constraints of partitioned tables must contain the time, so identity lives in a table of its own.
 CREATE TABLE message_key (

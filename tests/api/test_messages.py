@@ -7,6 +7,7 @@ import pytest
 
 from domain.messages import OutcomeKind, Reading, Reason
 from storage.batch import commit_batch
+from storage.maintenance import Retention, maintain
 from tests.api.problem import check_problem
 from tests.api.region import MINUTE, NOW, TODAY, Region, fill, outcome
 
@@ -81,6 +82,19 @@ async def test_closed_days(calau, worker, region: Region):
     assert (body["total"]["received"], body["total"]["readings"], body["balanced"]) == (10, 14, True)
 
 
+async def test_closing_days_changes_no_ledger(calau, vetschau, ingest, worker, region: Region):
+    """The ledger says the same before and after the messages of its days are removed, to each who may see it."""
+    _commit_one_of_each(region, ingest)
+    asked = {"from": "2026-06-01", "to": str(TODAY)}
+    paths = ("/api/v1/ledger", f"/api/v1/devices/{region.ids['device']}/ledger")
+    before = [(await client.get(path, params=asked)).json() for client in (calau, vetschau) for path in paths]
+    assert before[0]["total"]["received"] == 5
+    maintain(worker, NOW + timedelta(days=50), Retention(messages_days=45))
+    assert (await calau.get("/api/v1/messages")).json()["items"] == []
+    after = [(await client.get(path, params=asked)).json() for client in (calau, vetschau) for path in paths]
+    assert [one | {"request_id": None} for one in after] == [one | {"request_id": None} for one in before]
+
+
 async def test_messages(calau, ingest, region: Region):
     """Messages come newest first, by outcome, reason or device if so asked, page by page."""
     _commit_one_of_each(region, ingest)
@@ -133,6 +147,16 @@ async def test_one_message(calau, vetschau, ingest, region: Region):
     assert (binary["payload_text"], binary["payload_base64"]) == (None, b64encode(b"\xff\x00").decode())
     assert (binary["reason"], binary["detail"]) == ("undecodable", "Too short.")
     check_problem(await vetschau.get(f"/api/v1/messages/{listed[0]['id']}"), 404)
+
+
+async def test_one_message_of_any_day(calau, ingest, region: Region):
+    """A number leads to its message, however long ago that came."""
+    for days in (0, 1, 20, 300):
+        fill(region, ingest, "calau_residual", [1.0], end=NOW - timedelta(days=days))
+        (number,) = ingest.execute("SELECT max(id) FROM message").fetchone()
+        ingest.rollback()
+        found = (await calau.get(f"/api/v1/messages/{number}")).json()
+        assert found["received_at"] == f"{NOW - timedelta(days=days):%Y-%m-%dT%H:%M:%SZ}"
 
 
 async def test_quarantine(calau, ingest, region: Region):

@@ -11,6 +11,7 @@ from storage.batch import commit_batch
 from storage.database import connect
 from storage.ledger import check, recompute
 from storage.maintenance import Maintained, Retention, maintain
+from storage.restate import restate
 from tests.storage.yard import NOON, passage, reading, rows, stored
 
 DAY = timedelta(days=1)
@@ -192,3 +193,36 @@ def test_too_short_a_retention_is_refused(wrong):
     """Nothing goes that late readings may still need."""
     with pytest.raises(ValueError, match="at least"):
         Retention(**wrong)
+
+
+def test_rollups_of_removed_readings_stay(worker, old_and_new):
+    """What readings came to is known when they are gone."""
+    restate(worker, 1000)
+    worker.commit()
+    query = "SELECT count(*), sum(sum) FROM rollup_day"
+    before = rows(worker, query)
+    assert maintain(worker, LATER, SHORT).readings > 0
+    assert rows(worker, query) == before
+
+
+def test_a_number_leads_to_its_message(database, owner, yard):
+    """One message of a busy day is found by bounds of numbers: few of the day's pages are read."""
+    maintain(owner, NOON, Retention())
+    owner.execute(
+        "INSERT INTO message (received_at, key, outcome, day, payload)"
+        " SELECT %s + number * interval '0.5 s', gen_random_uuid(), 1, '2026-03-10', repeat('x', 200)::bytea"
+        " FROM generate_series(1, 60000) number",
+        (NOON,),
+    )
+    owner.commit()
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE landpuls.message_20260310")
+        query = "SELECT relpages FROM pg_class WHERE oid = 'landpuls.message_20260310'::regclass"
+        [(pages,)] = connection.execute(query).fetchall()
+    with connect(database, "api") as connection:
+        connection.execute("SELECT set_config('landpuls.unowned', 'on', true)")
+        explain = "EXPLAIN (ANALYZE, FORMAT json) SELECT * FROM visible_message WHERE id = 9000"
+        [([explained],)] = connection.execute(explain).fetchall()
+    plan = explained["Plan"]
+    assert plan["Actual Rows"] == 1
+    assert plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] < pages / 20

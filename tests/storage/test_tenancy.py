@@ -186,6 +186,30 @@ def test_messages_of_nobody_are_for_operators(database, filled):
                 assert row == (count,), role
 
 
+def test_closed_sums_are_seen_by_whom_their_messages_were(database, worker, filled):
+    """Every role sees the same ledger before and after the messages are removed, sums of nobody's messages included."""
+    from storage.maintenance import Retention, maintain
+
+    def seen() -> dict[tuple[Role, int], int]:
+        count = (
+            "SELECT (SELECT count(*) FROM visible_message)"
+            " + (SELECT coalesce(sum(received), 0) FROM ledger_closed)"
+        )
+        found = {}
+        with open_pool(database, "api") as pool:
+            for role in (Role.VIEWER, Role.OPERATOR):
+                for organisation in (filled.organisation, filled.other):
+                    with tenant_sync(pool, principal(organisation, role=role)) as connection:
+                        row = connection.execute(count).fetchone()
+                        found[role, organisation] = int(row[0])
+        return found
+
+    before = seen()
+    assert maintain(worker, NOON + timedelta(days=100), Retention(messages_days=60)).messages == 5
+    assert seen() == before
+    assert set(before.values()) == {2, 3}
+
+
 def test_writing_is_bound_to_writable_organisations(database, filled):
     """A planner writes plans of its own, not of others; a viewer writes none."""
     insert = "INSERT INTO plan (organisation_id, day) VALUES (%s, '2026-03-10')"

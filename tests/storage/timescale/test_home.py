@@ -113,3 +113,26 @@ def test_late_readings_reach_compressed_days(ingest, worker, yard):
     assert restate(worker, 10).intervals == 1
     worker.commit()
     assert rows(worker, "SELECT count, sum FROM rollup_hour") == [(2, 3.0)]
+
+
+def test_compressed_days_are_closed_too(ingest, worker, yard):
+    """Days beyond retention are compressed by then; they leave with their sums like any other, rollups stay."""
+    from storage.batch import commit_batch
+    from storage.ledger import check
+    from storage.maintenance import Retention, maintain
+    from storage.restate import restate
+    from tests.storage.yard import NOON, reading, rows, stored
+
+    level = yard.streams["container fill_level"]
+    commit_batch(ingest, [stored(yard, "a", [reading(level, NOON, 1.0)])], staging="unnest")
+    restate(worker, 10)
+    worker.execute("SELECT set_config('role', 'landpuls_owner', false)")
+    for table in ("reading", "message"):
+        worker.execute(f"SELECT compress_chunk(c) FROM show_chunks('{table}') c")
+    worker.execute("SELECT set_config('role', 'landpuls_worker', false)")
+    worker.commit()
+    done = maintain(worker, NOON.replace(month=9), Retention(messages_days=60, readings_days=60))
+    assert (done.messages, done.readings, done.postponed) == (1, 1, ())
+    assert rows(worker, "SELECT (SELECT count(*) FROM message) + (SELECT count(*) FROM reading)") == [(0,)]
+    assert rows(worker, "SELECT sum FROM rollup_day") == [(1.0,)]
+    assert check(worker, NOON.date(), NOON.date()).balanced
