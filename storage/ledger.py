@@ -87,6 +87,7 @@ def check(connection: Connection, first_day: date, last_day: date) -> LedgerChec
             connection.rollback()
         # One snapshot, or a batch committed between two counts would look like a loss.
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        connection.execute(QUERIES["hold"])
     rows = tuple(recompute(connection, first_day, last_day))
     problems = [
         f"{row.day}: {row.received} received, but {row.stored} stored + {row.duplicate} duplicate + "

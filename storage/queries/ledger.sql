@@ -39,6 +39,10 @@ SELECT day, device_id, sum(received)::bigint, sum(stored)::bigint, sum(duplicate
   ) AS days
  GROUP BY day, device_id ORDER BY day, device_id
 
+-- name: hold
+-- Before the snapshot is taken: a day dropped after it would be gone, and its sums not there yet.
+LOCK TABLE message, reading, passage IN ACCESS SHARE MODE
+
 -- name: devices
 -- Names of devices.
 SELECT id, key FROM device WHERE id = ANY (%(ids)s::int[])

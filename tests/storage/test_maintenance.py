@@ -159,6 +159,29 @@ def test_two_workers_at_once_close_each_day_once(database, worker, old_and_new):
     assert check(worker, NOON.date(), LATER.date()).balanced
 
 
+def test_the_check_holds_while_days_go(database, worker, ingest, yard):
+    """Whoever recomputes the ledger while days are removed finds everything accounted for at each moment."""
+    level = yard.streams["container fill_level"]
+    times = [NOON + number * DAY for number in range(20)]
+    commit_batch(
+        ingest, [stored(yard, f"{time}", [reading(level, time, 1.0)], received_at=time) for time in times]
+    )
+    problems: list[str] = []
+    done = threading.Event()
+
+    def look() -> None:
+        with connect(database, "worker") as connection:
+            while not done.is_set():
+                problems.extend(check(connection, NOON.date(), times[-1].date()).problems)
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    removed = maintain(worker, NOON + 200 * DAY, SHORT)
+    done.set()
+    thread.join()
+    assert (removed.messages, removed.readings, problems) == (20, 20, [])
+
+
 def test_whoever_reads_is_not_made_to_wait(database, worker, old_and_new):
     """A day that a long query holds is postponed after seconds, and goes with the next call; nothing is half done."""
     before = ledger(worker)
