@@ -3,13 +3,9 @@
 #   make setup   .venv with the landpuls command, the built dashboard, warm kernels
 #   make demo    a living district in this terminal
 #   make check   linters, types, layers, the committed OpenAPI file
-#   make test    every test (PYTEST_ARGS="-k ledger" for some)
+#   make test    every test (PYTEST_ARGS="-k ledger" for some; LANDPULS_TEST_DATA=DIR for those on real data)
 #   make bench   the short form of every benchmark
 #   make locks   resolve requirements/*.lock anew (UPGRADE=1: to the newest versions)
-
-ifneq ($(wildcard ../shared/data),)
-export LANDPULS_TEST_DATA ?= $(abspath ../shared/data)
-endif
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
