@@ -15,6 +15,7 @@ from device_profiles.profile import Profile
 from domain.errors import EncodeError
 from domain.time import to_micros
 
+_MEASURED = frozenset((Role.VALUE, Role.SPEED, Role.LENGTH, Role.AGE))
 _PASSAGE_KEYS = {
     Role.DIRECTION: "direction",
     Role.LANE: "lane",
@@ -56,22 +57,14 @@ def encode(
     return port, _binary(layout, values)
 
 
-def field_names(frame: Frame) -> set[str]:
-    """The names under which a frame takes values."""
-    names = {field.name for field in frame.fields}
-    names |= {field.name for element in frame.elements for field in element.fields}
-    return names | ({"passages"} if frame.passages is not None else set())
-
-
 def _frame(profile: Profile, values: Mapping[str, Any], name: str | None) -> Frame:
     for frame in profile.frames:
-        if frame.name == name or (name is None and not frame.ignore and field_names(frame) >= set(values)):
-            unknown = set(values) - field_names(frame)
-            if unknown:
+        if frame.name == name or (name is None and not frame.ignore and frame.names >= values.keys()):
+            if unknown := values.keys() - frame.names:
                 raise EncodeError(f"{profile.key}: {frame.name} has no field {min(unknown)!r}")
             return frame
     known = "; ".join(
-        f"{one.name}: {', '.join(sorted(field_names(one)))}" for one in profile.frames if not one.ignore
+        f"{one.name}: {', '.join(sorted(one.names))}" for one in profile.frames if not one.ignore
     )
     raise EncodeError(
         f"{profile.key} has no message {name or ''} with {', '.join(values) or 'nothing'} (known: {known})"
@@ -93,7 +86,7 @@ def _raw(field: Field, given: Mapping[str, Any], key: str) -> Any:
         return _time(field, value)
     if field.mapping:
         return _unmapped(field, value)
-    if field.role in (Role.VALUE, Role.SPEED, Role.LENGTH, Role.AGE):
+    if field.role in _MEASURED:
         value = field.conversion.backward(value)
     return _fitted(field, value)
 

@@ -66,24 +66,25 @@ class Slot:
     little: bool = False
     bit: int = 0
     bits: int | None = None
+    size: int = field(init=False, repr=False, compare=False)
+    """Bytes that it takes."""
+    is_float: bool = field(init=False, repr=False, compare=False)
+    """Whether it holds an IEEE 754 number."""
+    bounds: tuple[int, int] = field(init=False, repr=False, compare=False)
+    """Smallest and largest whole number that fits."""
 
-    @property
-    def size(self) -> int:
-        """Bytes that it takes."""
-        return TYPES[self.type][0]
-
-    @property
-    def is_float(self) -> bool:
-        """Whether it holds an IEEE 754 number."""
-        return self.type[0] == "f"
-
-    @property
-    def bounds(self) -> tuple[int, int]:
-        """Smallest and largest whole number that fits."""
-        if self.bits is not None:
-            return 0, 2**self.bits - 1
+    def __post_init__(self) -> None:
+        # Kept, not computed at each use: a simulated fleet asks millions of times.
+        known = object.__setattr__
+        known(self, "size", TYPES[self.type][0])
+        known(self, "is_float", self.type[0] == "f")
         width = 8 * self.size
-        return (-(2 ** (width - 1)), 2 ** (width - 1) - 1) if self.type[0] == "i" else (0, 2**width - 1)
+        if self.bits is not None:
+            known(self, "bounds", (0, 2**self.bits - 1))
+        elif self.type[0] == "i":
+            known(self, "bounds", (-(2 ** (width - 1)), 2 ** (width - 1) - 1))
+        else:
+            known(self, "bounds", (0, 2**width - 1))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -165,6 +166,14 @@ class Frame:
     elements: tuple[Element, ...] = ()
     header_length: int = 0
     checksum: str | None = None
+    names: frozenset[str] = field(init=False, repr=False, compare=False)
+    """The names under which it takes values when it is encoded."""
+
+    def __post_init__(self) -> None:
+        names = {field.name for field in self.fields}
+        names |= {field.name for element in self.elements for field in element.fields}
+        names |= {"passages"} if self.passages is not None else set()
+        object.__setattr__(self, "names", frozenset(names))
 
     @property
     def summary(self) -> str:
