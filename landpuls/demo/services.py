@@ -1,7 +1,6 @@
 """The services of the demo: each one's command, and the settings that all of them share."""
 
 import os
-import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,7 +41,6 @@ def broker_child(broker: Broker, folder: DemoFolder) -> Child:
         log=folder.log_of("broker"),
         folder=folder.broker,
         environment=_inherited(),
-        end_signal=signal.SIGTERM if broker.name == "Mosquitto" else signal.SIGINT,
     )
 
 

@@ -1,6 +1,5 @@
 """The demo's broker: chosen by what is there, closed to whoever has no password."""
 
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
@@ -35,7 +34,6 @@ def running(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
         log=tmp_path / "broker.log",
         folder=tmp_path,
         environment={},
-        end_signal=signal.SIGTERM if broker.name == "Mosquitto" else signal.SIGINT,
     )
     child.start()
     eventually(lambda: answers("127.0.0.1", broker.port), "the broker")

@@ -1,6 +1,5 @@
 """A broker that speaks MQTT 3.1.1 only."""
 
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -42,7 +41,6 @@ def old_broker(tmp_path: Path) -> Iterator[tuple[Broker, Secrets]]:
         log=tmp_path / "amqtt.log",
         folder=tmp_path,
         environment={},
-        end_signal=signal.SIGINT,
     )
     child.start()
     eventually(lambda: answers(HOST, port))
