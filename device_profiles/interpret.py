@@ -1,4 +1,4 @@
-"""From a message to its outcome: the one way by which bytes become readings, shared by ingest, replay and preview.
+"""From a message to its outcome: the one way by which bytes become readings, shared by ingest and preview.
 
     envelope → device → installation at the event's time → profile → values → readings, passages, events
 
@@ -64,7 +64,7 @@ def interpret(message: Message, directory: Directory, profiles: Profiles) -> Out
             where = where.tb_next
         place = "" if where is None else f" in {where.tb_frame.f_code.co_name}, line {where.tb_lineno}"
         cause = f"{type(error).__name__}{place}"
-        detail = f"Landpuls failed on it ({cause}); please report it, and replay it after the next update"
+        detail = f"Landpuls failed on it ({cause}); please report it; the message is kept with its payload"
         return _set_aside(known, Reason.CODEC_FAILED, detail)
 
 
@@ -127,7 +127,7 @@ def _device(uplink: Uplink, directory: Directory, known: dict[str, Any]) -> Know
         )
     raise _Aside(
         Reason.UNKNOWN_DEVICE,
-        f"no device {name} is registered; register it, and what it sent meanwhile is replayed",
+        f"no device {name} is registered; register it; this message is kept with its payload",
     )
 
 
@@ -162,7 +162,7 @@ def _installation(device: KnownDevice, time: datetime, known: dict[str, Any]) ->
         raise _Aside(
             Reason.NOT_INSTALLED,
             f"the device {device.key!a} was installed nowhere at {time:%Y-%m-%d %H:%M} UTC; "
-            "install it from then on, and replay",
+            "install it from then on; this message is kept with its payload",
         )
     known["installation_id"] = installation.id
     return installation
@@ -175,7 +175,7 @@ def _bound(installation: Installation, profiles: Profiles, known: dict[str, Any]
         raise _Aside(
             Reason.UNKNOWN_PROFILE,
             f"there is no profile {installation.profile_key!a}; "
-            "add its file to the profiles folder, and replay",
+            "add its file to the profiles folder; this message is kept with its payload",
         )
     known["profile_version"] = bound.profile.version
     return bound
@@ -214,7 +214,8 @@ def _readings(
         raise _Aside(
             Reason.NO_DATASTREAM,
             f"the installation has no datastream {missing}; "
-            f"update it to the current profile {bound.profile.key}, and replay",
+            f"update it to the current profile {bound.profile.key}; "
+            "this message is kept with its payload",
         ) from None
     except ProfileError as error:
         raise _Aside(Reason.UNDECODABLE, str(error)) from None
