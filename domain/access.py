@@ -31,7 +31,8 @@ class Permission(StrEnum):
 class Principal:
     """An authenticated caller: its organisation and role, and the organisations it may read, plan for and operate.
 
-    `readable`, `plannable`, `operable` hold organisation ids and include its own.
+    `readable`, `plannable`, `operable` hold organisation ids and include its own. `installation_wide` shows what
+    belongs to no organisation, such as messages of unknown devices; of other organisations it shows nothing.
     """
 
     organisation_id: int
@@ -40,3 +41,4 @@ class Principal:
     readable: tuple[int, ...]
     plannable: tuple[int, ...]
     operable: tuple[int, ...]
+    installation_wide: bool = False

@@ -61,11 +61,25 @@ def create_api_key(
     name: str,
     role: Role,
     expires_at: datetime | None = None,
+    *,
+    installation_wide: bool = False,
 ) -> str:
-    """Create a key and return it; it is shown this once, the database keeps only its hash."""
+    """Create a key and return it; it is shown this once, the database keeps only its hash.
+
+    With `installation_wide` it also shows what belongs to no organisation: messages of unknown devices.
+    """
     key = KEY_PREFIX + secrets.token_urlsafe(KEY_BYTES)
     values = {"organisation_id": organisation_id, "name": name, "role": str(role), "expires_at": expires_at}
-    _add(connection, "add_api_key", {**values, "prefix": key[:SHOWN_CHARACTERS], "hash": hash_of(key)})
+    _add(
+        connection,
+        "add_api_key",
+        {
+            **values,
+            "prefix": key[:SHOWN_CHARACTERS],
+            "hash": hash_of(key),
+            "installation_wide": installation_wide,
+        },
+    )
     return key
 
 

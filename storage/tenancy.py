@@ -65,14 +65,14 @@ def _settings(principal: Principal) -> dict[str, str]:
     return {
         "organisations": ",".join(map(str, principal.readable)),
         "writable": ",".join(map(str, writable(principal))),
-        "unowned": "on" if principal.role is Role.OPERATOR else "off",
+        "unowned": "on" if principal.installation_wide else "off",
     }
 
 
 def _principal(row: tuple[Any, ...] | None) -> Principal | None:
     if row is None:
         return None
-    identity, key, role, readable, plannable, operable = row
+    identity, key, role, readable, plannable, operable, installation_wide = row
     return Principal(
         organisation_id=identity,
         organisation_key=key,
@@ -80,4 +80,5 @@ def _principal(row: tuple[Any, ...] | None) -> Principal | None:
         readable=tuple(sorted({*readable, *plannable, *operable})),
         plannable=tuple(sorted(set(plannable))),
         operable=tuple(sorted(set(operable))),
+        installation_wide=installation_wide,
     )

@@ -7,7 +7,6 @@ from datetime import datetime
 from api.access import Caller
 from api.live.messages import LedgerNow
 from api.routes.ledger import LedgerFilters, balanced, ledger_days, totals
-from domain.access import Role
 from domain.time import berlin_day
 
 View = tuple[tuple[int, ...], bool]
@@ -30,7 +29,7 @@ class LedgerCounter:
 
     async def today(self, caller: Caller, now: datetime) -> LedgerNow:
         """Return the ledger of the Berlin day of `now`, as the caller sees it."""
-        view = (caller.principal.readable, caller.principal.role is Role.OPERATOR)
+        view = (caller.principal.readable, caller.principal.installation_wide)
         async with self._turn:
             counted_at, ledger = self._counted.get(view, (None, None))
             if (

@@ -82,7 +82,9 @@ def seed(connection: Connection, region: Region, profiles: Profiles, *, now: dat
 def make_keys(connection: Connection, association_id: int) -> ApiKeys:
     """Create the keys of the page and of the driver; the caller commits."""
     return ApiKeys(
-        page=registry.create_api_key(connection, association_id, "Demo: page", Role.OPERATOR),
+        page=registry.create_api_key(
+            connection, association_id, "Demo: page", Role.OPERATOR, installation_wide=True
+        ),
         driver=registry.create_api_key(connection, association_id, "Demo: simulated driver", Role.OPERATOR),
     )
 

@@ -42,6 +42,7 @@ CREATE TABLE api_key (
   prefix          text NOT NULL,           -- the first characters, to tell keys apart; no secret
   hash            bytea NOT NULL UNIQUE,   -- SHA-256 of a 256-bit random key: nothing to guess, so no slow hash
   role            text NOT NULL CHECK (role IN ('viewer', 'planner', 'traffic', 'integrator', 'operator')),
+  installation_wide boolean NOT NULL DEFAULT false, -- whether it shows what belongs to no organisation, as messages of unknown devices
   created_at      timestamptz NOT NULL DEFAULT now(),
   expires_at      timestamptz,
   revoked_at      timestamptz

@@ -67,7 +67,7 @@ CREATE POLICY granted ON organisation_grant FOR SELECT TO landpuls_api
 CREATE POLICY driven ON collection FOR SELECT TO landpuls_api
   USING (collector_id = ANY ((SELECT readable_organisations())::int[]));
 
--- Sums of messages that belonged to nobody are seen by whom the messages were: by operators.
+-- Sums of messages that belonged to nobody are seen by whom the messages were: by keys for the whole installation.
 CREATE POLICY unowned ON ledger_closed FOR SELECT TO landpuls_api
   USING (organisation_id IS NULL AND current_setting('landpuls.unowned', true) = 'on');
 
@@ -89,7 +89,7 @@ SELECT p.*, t.organisation_id
   FROM passage p JOIN thing t ON t.id = p.thing_id
  WHERE t.organisation_id = ANY ((SELECT readable_organisations())::int[]);
 
--- Messages that belong to no organisation we know are seen only where the session says so: by operators.
+-- Messages that belong to no organisation we know are seen only by keys for the whole installation.
 CREATE VIEW visible_message WITH (security_barrier) AS
 SELECT * FROM message
  WHERE organisation_id = ANY ((SELECT readable_organisations())::int[])
@@ -113,10 +113,12 @@ GRANT SELECT ON visible_reading, visible_reading_conflict, visible_passage, visi
 
 -- Who a key belongs to and what it may do; no row at all for a key that is unknown, expired or revoked.
 CREATE FUNCTION authenticate(key_hash bytea)
-RETURNS TABLE (organisation_id int, organisation_key text, role text, readable int[], plannable int[], operable int[])
+RETURNS TABLE (organisation_id int, organisation_key text, role text, readable int[], plannable int[], operable int[],
+               installation_wide boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = landpuls, pg_temp AS $$
   SELECT o.id, o.key, k.role,
-         o.id || coalesce(g.readable, '{}'), o.id || coalesce(g.plannable, '{}'), o.id || coalesce(g.operable, '{}')
+         o.id || coalesce(g.readable, '{}'), o.id || coalesce(g.plannable, '{}'), o.id || coalesce(g.operable, '{}'),
+         k.installation_wide
     FROM api_key k
     JOIN organisation o ON o.id = k.organisation_id
     CROSS JOIN LATERAL (

@@ -12,8 +12,8 @@ DO UPDATE SET valid_from = excluded.valid_from, valid_until = excluded.valid_unt
 
 -- name: add_api_key
 -- Only the hash of a key is kept.
-INSERT INTO api_key (organisation_id, name, prefix, hash, role, expires_at)
-VALUES (%(organisation_id)s, %(name)s, %(prefix)s, %(hash)s, %(role)s, %(expires_at)s) RETURNING id
+INSERT INTO api_key (organisation_id, name, prefix, hash, role, expires_at, installation_wide)
+VALUES (%(organisation_id)s, %(name)s, %(prefix)s, %(hash)s, %(role)s, %(expires_at)s, %(installation_wide)s) RETURNING id
 
 -- name: revoke_api_key
 -- A revoked key is refused from now on.

@@ -126,8 +126,8 @@ async def test_reading_is_not_planning(app, owner, region: Region):
         check_problem(await client.post("/api/v1/collections", json=new), 403, "forbidden")
 
 
-async def test_messages_of_nobody(app, calau, ingest, region: Region):
-    """Messages of unknown devices belong to no organisation and are shown to operators only."""
+async def test_messages_of_nobody(app, calau, owner, ingest, region: Region):
+    """Messages of unknown devices belong to no organisation: no operator of one sees them, only the installation's."""
     unknown = outcome(
         None,
         None,
@@ -139,7 +139,12 @@ async def test_messages_of_nobody(app, calau, ingest, region: Region):
     )
     commit_batch(ingest, [unknown])
     assert await _items(calau, "quarantine") == []
-    async with open_client(app, region.key("calau", Role.OPERATOR)) as operator:
+    for organisation in ("calau", "vetschau"):
+        async with open_client(app, region.key(organisation, Role.OPERATOR)) as operator:
+            assert await _items(operator, "quarantine") == await _items(operator, "messages") == []
+    key = registry.create_api_key(owner, region.calau, "all", Role.OPERATOR, installation_wide=True)
+    owner.commit()
+    async with open_client(app, key) as operator:
         assert [one["device_key"] for one in await _items(operator, "quarantine")] == ["ff"]
 
 

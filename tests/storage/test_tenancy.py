@@ -27,7 +27,9 @@ VIEWS = (
 )
 
 
-def principal(organisation: int, *more: int, role: Role = Role.VIEWER) -> Principal:
+def principal(
+    organisation: int, *more: int, role: Role = Role.VIEWER, installation_wide: bool = False
+) -> Principal:
     """Someone who may read, plan and operate these organisations."""
     ids = (organisation, *more)
     return Principal(
@@ -37,6 +39,7 @@ def principal(organisation: int, *more: int, role: Role = Role.VIEWER) -> Princi
         readable=ids,
         plannable=ids,
         operable=ids,
+        installation_wide=installation_wide,
     )
 
 
@@ -175,11 +178,17 @@ def test_a_leaky_condition_sees_nothing_of_others(database, filled):
         assert not {3.0, 4.0} & set(told)
 
 
-def test_messages_of_nobody_are_for_operators(database, filled):
-    """What names no organisation is seen by operators, by nobody else."""
+def test_messages_of_nobody_are_for_the_installation(database, filled):
+    """What names no organisation is seen with a key for the whole installation, by no organisation's operator."""
     with open_pool(database, "api") as pool:
-        for role, count in ((Role.VIEWER, 0), (Role.PLANNER, 0), (Role.OPERATOR, 1)):
-            with tenant_sync(pool, principal(filled.organisation, role=role)) as connection:
+        for role, wide, count in (
+            (Role.VIEWER, False, 0),
+            (Role.PLANNER, False, 0),
+            (Role.OPERATOR, False, 0),
+            (Role.OPERATOR, True, 1),
+        ):
+            someone = principal(filled.organisation, role=role, installation_wide=wide)
+            with tenant_sync(pool, someone) as connection:
                 row = connection.execute(
                     "SELECT count(*) FROM visible_message WHERE organisation_id IS NULL"
                 ).fetchone()
@@ -187,21 +196,22 @@ def test_messages_of_nobody_are_for_operators(database, filled):
 
 
 def test_closed_sums_are_seen_by_whom_their_messages_were(database, worker, filled):
-    """Every role sees the same ledger before and after the messages are removed, sums of nobody's messages included."""
+    """Every key sees the same ledger before and after the messages are removed, sums of nobody's messages included."""
     from storage.maintenance import Retention, maintain
 
-    def seen() -> dict[tuple[Role, int], int]:
+    def seen() -> dict[tuple[bool, int], int]:
         count = (
             "SELECT (SELECT count(*) FROM visible_message)"
             " + (SELECT coalesce(sum(received), 0) FROM ledger_closed)"
         )
         found = {}
         with open_pool(database, "api") as pool:
-            for role in (Role.VIEWER, Role.OPERATOR):
+            for wide in (False, True):
                 for organisation in (filled.organisation, filled.other):
-                    with tenant_sync(pool, principal(organisation, role=role)) as connection:
+                    someone = principal(organisation, role=Role.OPERATOR, installation_wide=wide)
+                    with tenant_sync(pool, someone) as connection:
                         row = connection.execute(count).fetchone()
-                        found[role, organisation] = int(row[0])
+                        found[wide, organisation] = int(row[0])
         return found
 
     before = seen()
@@ -229,6 +239,7 @@ def test_keys_authenticate_until_they_end(database, owner, yard):
     expired = registry.create_api_key(
         owner, yard.organisation, "old", Role.PLANNER, datetime(2020, 1, 1, tzinfo=UTC)
     )
+    wide = registry.create_api_key(owner, yard.organisation, "all", Role.OPERATOR, installation_wide=True)
     gone = registry.create_api_key(owner, yard.organisation, "gone", Role.PLANNER)
     owner.execute("UPDATE api_key SET revoked_at = now() WHERE name = 'gone'")
     registry.grant(
@@ -248,6 +259,9 @@ def test_keys_authenticate_until_they_end(database, owner, yard):
             plannable=(yard.organisation, yard.other),
             operable=(yard.organisation,),
         )
+        found = authenticate_sync(connection, wide)
+        assert found is not None
+        assert found.installation_wide
         for bad in (expired, gone, "lp_nobody", "", "\0", "ü" * 10_000, key + " "):
             assert authenticate_sync(connection, bad) is None
 
