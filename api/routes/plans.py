@@ -67,7 +67,12 @@ class Diagnosis(BaseModel):
 
     constraint: str = Field(description="Which constraint is violated.")
     containers: list[int] = Field(default_factory=list, description="Things that it concerns.")
-    detail: str = ""
+    names: list[str] = Field(default_factory=list, description="Their names, in the same order.")
+    fractions: list[str] = Field(default_factory=list, description="Waste fractions that it concerns.")
+    needed: int | None = Field(None, description="How much is needed, in `unit`, where a figure says it.")
+    available: int | None = Field(None, description="How much there is, in `unit`.")
+    unit: str | None = Field(None, description="l, kg or s.")
+    detail: str = Field("", description="The same as an English sentence.")
 
 
 class Plan(BaseModel):

@@ -1,27 +1,18 @@
 """Write a computed plan: tours with their stops, what is left and why, the problem that was solved."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from domain.planning import (
-    Diagnosis,
-    PlanEvaluation,
-    PlanSolution,
-    Step,
-    TourEvaluation,
-    explain_infeasible,
-)
+from domain.planning import PlanEvaluation, PlanSolution, Step, TourEvaluation
 from domain.planning.record import to_record
 from processing.planning.assemble import UEUR_PER_CENT, Assembled
+from processing.planning.diagnosis import diagnose
 from processing.planning.region import PLANNING
 from storage.database import Connection
 
 KINDS = {"depart": "start", "collect": "container", "unload": "unload", "return": "end"}
-NAMED = 5
-"""Containers named in a sentence at most."""
 
 
 def store_plan(
@@ -38,7 +29,7 @@ def store_plan(
     connection.execute(PLANNING["clear"], {"plan": plan_id})
     for number, tour in enumerate(judged.tours, start=1):
         _store_tour(connection, plan_id, organisation_id, number, tour, assembled)
-    diagnosis = _diagnosis(assembled, solution)
+    diagnosis = diagnose(assembled, solution, judged)
     values = {
         "plan": plan_id,
         "status": "draft" if judged.feasible else "infeasible",
@@ -141,40 +132,3 @@ def _summary(assembled: Assembled, solution: PlanSolution, judged: PlanEvaluatio
         "schedule": solution.schedule,
         "seed": solution.seed,
     }
-
-
-def _diagnosis(assembled: Assembled, solution: PlanSolution) -> list[dict[str, Any]]:
-    """Why required containers are left: not servable by anyone, lacks of the fleet, the rest by constraint."""
-    left = solution.unserved_required
-    if not left:
-        return []
-    found = list(explain_infeasible(assembled.problem))
-    explained = {
-        name for each in found if not each.constraint.startswith("fleet") for name in each.containers
-    }
-    rest: dict[str, list[str]] = {}
-    for item in left:
-        if item.container not in explained:
-            rest.setdefault(item.constraint, []).append(item.container)
-    found += [
-        Diagnosis(
-            constraint=constraint,
-            containers=tuple(names),
-            message=next(item.explanation for item in left if item.container == names[0]),
-        )
-        for constraint, names in rest.items()
-    ]
-    return [
-        {
-            "constraint": each.constraint,
-            "containers": [int(name) for name in each.containers],
-            "detail": f"{_names(each.containers, assembled)}: {each.message}",
-        }
-        for each in found
-    ]
-
-
-def _names(containers: Iterable[str], assembled: Assembled) -> str:
-    names = [assembled.tasks[each].bin.name for each in containers]
-    shown = ", ".join(names[:NAMED])
-    return f"{shown} and {len(names) - NAMED} more" if len(names) > NAMED else shown

@@ -142,7 +142,9 @@ async def test_diagnosis(planner, owner, region: Region):
     )
     owner.commit()
     found = (await planner.get(f"/api/v1/plans/{plan}")).json()
-    assert found["diagnosis"] == [{"constraint": "shift", "containers": [1, 2], "detail": "Too late."}]
+    (reason,) = found["diagnosis"]
+    assert (reason["constraint"], reason["containers"], reason["detail"]) == ("shift", [1, 2], "Too late.")
+    assert (reason["needed"], reason["available"], reason["unit"]) == (None, None, None)
     assert (found["feasible"], found["summary"]) == (False, {"cost_cents": 5})
 
 

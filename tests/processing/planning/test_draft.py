@@ -190,6 +190,7 @@ def test_infeasible_plan_names_constraint_and_containers(place: Place) -> None:
     (diagnosis,) = row["diagnosis"]
     assert (diagnosis["constraint"], diagnosis["containers"]) == ("facility_fraction", [glass])
     assert "Glass at the mill" in diagnosis["detail"]
+    assert (diagnosis["names"], diagnosis["fractions"]) == (["Glass at the mill"], ["glass"])
     assert [stop["thing_id"] for stop in place.stops(plan) if stop["kind"] == "container"] == [paper]
 
 
