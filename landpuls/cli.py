@@ -9,12 +9,15 @@ from landpuls import __version__
 from landpuls.commands import (
     config,
     demo,
+    demo_region,
     doctor,
     ingest,
+    keys,
     ledger,
     messages,
     migrate,
     openapi,
+    organisations,
     plan,
     profiles,
     serve,
@@ -64,6 +67,11 @@ app.command("doctor", rich_help_panel=TRY, epilog="Example: landpuls doctor")(do
 app.command("warm", rich_help_panel=TRY, epilog="Example: landpuls warm")(warm.warm)
 
 app.command("migrate", rich_help_panel=RUN, epilog="Example: landpuls migrate --rehearse")(migrate.migrate)
+app.command("demo-region", rich_help_panel=RUN, epilog="Example: landpuls demo-region --json")(
+    demo_region.demo_region
+)
+app.add_typer(organisations.app, name="organisations", rich_help_panel=RUN)
+app.add_typer(keys.app, name="keys", rich_help_panel=RUN)
 app.command("ingest", rich_help_panel=RUN, epilog="Example: landpuls ingest --client-id ingest-1")(
     ingest.ingest
 )

@@ -35,13 +35,20 @@ def is_seeded(connection: Connection, region: Region) -> bool:
 
 
 def seed(connection: Connection, region: Region, profiles: Profiles, *, now: datetime) -> ApiKeys:
-    """Register everything in one transaction: all of the region, or nothing.
+    """Register everything and make the demo's keys in one transaction: all of it, or nothing.
 
     Parameters
     ----------
     connection
         In the role owner.
     """
+    keys = make_keys(connection, register(connection, region, profiles, now=now))
+    connection.commit()
+    return keys
+
+
+def register(connection: Connection, region: Region, profiles: Profiles, *, now: datetime) -> int:
+    """Register everything but keys; return the id of the organisation that plans. The caller commits."""
     organisations = {
         one.key: registry.add_organisation(
             connection,
@@ -74,9 +81,7 @@ def seed(connection: Connection, region: Region, profiles: Profiles, *, now: dat
             rank=feature.rank,
             geometry=feature.geometry,
         )
-    keys = make_keys(connection, organisations[region.association_key])
-    connection.commit()
-    return keys
+    return organisations[region.association_key]
 
 
 def make_keys(connection: Connection, association_id: int) -> ApiKeys:

@@ -43,7 +43,8 @@ def test_all_commands_are_there():
     """What the documentation promises exists."""
     words = {path[0] for path, _ in LEAVES}
     promised = (
-        "demo serve ingest work simulate plan migrate profiles ledger messages warm doctor config openapi"
+        "demo serve ingest work simulate plan migrate profiles ledger messages warm doctor config openapi "
+        "organisations keys demo-region"
     )
     assert words == set(promised.split())
 
