@@ -86,10 +86,13 @@ def test_plan_that_is_being_computed(open_page: Open, living: Living) -> None:
 def test_plan_that_cannot_be_met_says_why(
     open_page: Open, living: Living, screenshots: Callable[[Page, str], None]
 ) -> None:
-    """An infeasible plan names the constraint in words, and the containers by name."""
+    """An infeasible plan says in the page's language what stands against it, with figures and names."""
     reason = {
         "constraint": "capacity_volume",
         "containers": [living.watched],
+        "needed": 8000,
+        "available": 6000,
+        "unit": "l",
         "detail": "8000 l are more than any vehicle takes (6000 l)",
     }
     set_plan(living.url, "infeasible", diagnosis=[reason])
@@ -99,6 +102,8 @@ def test_plan_that_cannot_be_met_says_why(
         plan = page.get_by_test_id("plan")
         expect(plan).to_contain_text("Nicht erfüllbar")
         expect(plan).to_contain_text("Volumen des Fahrzeugs")
+        expect(plan).to_contain_text("8.000 l sind mehr, als ein Fahrzeug fasst (6.000 l).")
+        expect(plan).not_to_contain_text("more than any vehicle")
         expect(plan).to_contain_text(living.watched_name)
         screenshots(page, "infeasible")
     finally:

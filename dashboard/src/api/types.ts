@@ -9,6 +9,7 @@ export type Container = Schemas['Container'];
 export type Counter = Schemas['Counter'];
 export type Flow = Schemas['IntervalFlow'];
 export type Plan = Schemas['Plan'];
+export type Diagnosis = Schemas['Diagnosis'];
 export type PlanStatus = Schemas['PlanStatus'];
 export type Tour = Schemas['Tour'];
 export type Stop = Schemas['Stop'];

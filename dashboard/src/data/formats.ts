@@ -68,6 +68,10 @@ export class Formats {
     return `${this.#whole.format(value)} l`;
   }
 
+  hours(seconds: number): string {
+    return `${this.#tenth.format(seconds / 3600)} h`;
+  }
+
   euros(cents: number): string {
     return this.#euro.format(cents / 100);
   }

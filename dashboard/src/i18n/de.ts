@@ -1,3 +1,10 @@
+/** What a reason against a plan may tell of: written out, or null where it is not known. */
+export interface Figures {
+  fractions: string | null;
+  needed: string | null;
+  available: string | null;
+}
+
 /** German, the page's first language; the shape of every other one. */
 export const de = {
   language: 'Sprache',
@@ -32,6 +39,11 @@ export const de = {
   loading: 'Lade die Region …',
   failedTitle: 'Die Daten kamen nicht an',
   failedUnreachable: 'Der Landpuls-Dienst antwortet nicht. Läuft „landpuls serve“, und steht das Netz?',
+  failedService: (status: number) =>
+    `Landpuls meldet einen Fehler (HTTP ${status}). Bitte gleich noch einmal versuchen; hält er an, hilft das Protokoll des Dienstes.`,
+  failedTooMany: 'Zu viele Anfragen mit diesem Schlüssel. Bitte einen Moment warten.',
+  failedRequest: (status: number) =>
+    `Landpuls hat die Anfrage abgelehnt (HTTP ${status}). Passt die Seite zur Version des Dienstes? Neu laden hilft meist.`,
   retry: 'Noch einmal versuchen',
   refreshFailed: 'Ein Teil der Daten konnte nicht aktualisiert werden.',
 
@@ -147,7 +159,44 @@ export const de = {
     fleet_weight: 'Nutzlast aller Fahrzeuge zusammen',
     fleet_time: 'Arbeitszeit aller Fahrzeuge zusammen',
     fleet_busy: 'Kein Platz mehr in den Touren',
+    no_vehicle: 'Kein Fahrzeug',
+    shift_end: 'Ende der Schicht',
+    time_window: 'Zeitfenster',
+    facility_closed: 'Öffnungszeiten der Anlage',
+    fraction_mix: 'Fraktionen gemischt',
+    not_empty_at_end: 'Rückkehr mit Ladung',
+    trips: 'Zahl der Fahrten',
+    required_unserved: 'Nötige Container fehlen',
+    served_twice: 'Doppelt geleert',
+    vehicle_twice: 'Fahrzeug doppelt verplant',
+    failure: 'Berechnung abgebrochen',
   } as Record<string, string>,
+  reason: {
+    facility_fraction: ({ fractions }) => fractions && `Keine Anlage nimmt ${fractions} an.`,
+    vehicle_fraction: ({ fractions }) => fractions && `Kein Fahrzeug mit Schicht sammelt ${fractions}.`,
+    capacity_volume: ({ needed, available }) =>
+      needed && available && `${needed} sind mehr, als ein Fahrzeug fasst (${available}).`,
+    capacity_weight: ({ needed, available }) =>
+      needed && available && `${needed} sind mehr, als ein Fahrzeug laden darf (${available}).`,
+    fleet_volume: ({ needed, available }) =>
+      needed && available && `Zusammen ${needed}; alle Fahrzeuge schaffen an diesem Tag ${available}.`,
+    fleet_weight: ({ needed, available }) =>
+      needed && available && `Zusammen ${needed}; alle Fahrzeuge schaffen an diesem Tag ${available}.`,
+    fleet_time: ({ needed, available }) =>
+      needed && available && `Allein das Leeren dauert ${needed}; alle Schichten zusammen dauern ${available}.`,
+    fleet_busy: () => 'Jeder für sich ließe sich leeren, aber in den Touren des Tages ist kein Platz mehr.',
+    no_vehicle: () => 'An diesem Tag hat kein Fahrzeug eine Schicht.',
+    shift_end: () => 'Anfahrt, Leeren, Entladen und Rückweg passen nicht in die Schicht.',
+    time_window: () => 'Im Zeitfenster ist kein Fahrzeug rechtzeitig dort.',
+    facility_closed: () => 'Die Anlage hat geschlossen, wenn das Fahrzeug entladen will.',
+    fraction_mix: () => 'Auf einer Fahrt lägen verschiedene Fraktionen im selben Fahrzeug.',
+    not_empty_at_end: () => 'Das Fahrzeug käme mit Ladung zum Betriebshof zurück.',
+    trips: () => 'Das Fahrzeug müsste öfter entladen, als es darf.',
+    required_unserved: () => 'Diese Container müssen heute geleert werden und sind in keiner Tour.',
+    served_twice: () => 'Diese Container kommen in mehr als einer Tour vor.',
+    vehicle_twice: () => 'Ein Fahrzeug fährt am Tag nur eine Tour.',
+    failure: () => 'Die Berechnung brach mit einem Fehler ab. Das Protokoll von „landpuls work“ nennt die Ursache.',
+  } as Record<string, (given: Figures) => string | null>,
   tours: 'Touren',
   stops: 'Stopps',
   distance: 'Strecke',

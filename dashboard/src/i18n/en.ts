@@ -34,6 +34,11 @@ export const en: Words = {
   loading: 'Loading the region …',
   failedTitle: 'The data did not arrive',
   failedUnreachable: 'The Landpuls service does not answer. Is “landpuls serve” running, and the network up?',
+  failedService: (status) =>
+    `Landpuls reports an error (HTTP ${status}). Please try again in a moment; if it stays, the service’s log helps.`,
+  failedTooMany: 'Too many requests with this key. Please wait a moment.',
+  failedRequest: (status) =>
+    `Landpuls refused the request (HTTP ${status}). Does the page match the service’s version? Reloading usually helps.`,
   retry: 'Try again',
   refreshFailed: 'Some of the data could not be refreshed.',
 
@@ -149,6 +154,43 @@ export const en: Words = {
     fleet_weight: 'Payload of all vehicles together',
     fleet_time: 'Working time of all vehicles together',
     fleet_busy: 'No room left in the tours',
+    no_vehicle: 'No vehicle',
+    shift_end: 'End of the shift',
+    time_window: 'Time window',
+    facility_closed: 'Opening hours of the facility',
+    fraction_mix: 'Mixed fractions',
+    not_empty_at_end: 'Return with a load',
+    trips: 'Number of trips',
+    required_unserved: 'Required containers left out',
+    served_twice: 'Emptied twice',
+    vehicle_twice: 'Vehicle planned twice',
+    failure: 'Computation broken off',
+  },
+  reason: {
+    facility_fraction: ({ fractions }) => fractions && `No facility accepts ${fractions}.`,
+    vehicle_fraction: ({ fractions }) => fractions && `No vehicle with a shift collects ${fractions}.`,
+    capacity_volume: ({ needed, available }) =>
+      needed && available && `${needed} are more than a vehicle holds (${available}).`,
+    capacity_weight: ({ needed, available }) =>
+      needed && available && `${needed} are more than a vehicle may carry (${available}).`,
+    fleet_volume: ({ needed, available }) =>
+      needed && available && `${needed} together; all vehicles manage ${available} on this day.`,
+    fleet_weight: ({ needed, available }) =>
+      needed && available && `${needed} together; all vehicles manage ${available} on this day.`,
+    fleet_time: ({ needed, available }) =>
+      needed && available && `Emptying alone takes ${needed}; all shifts together last ${available}.`,
+    fleet_busy: () => 'Each could be emptied alone, but the tours of the day have no room left.',
+    no_vehicle: () => 'No vehicle has a shift on this day.',
+    shift_end: () => 'Getting there, emptying, unloading and returning do not fit into the shift.',
+    time_window: () => 'No vehicle gets there within the time window.',
+    facility_closed: () => 'The facility is closed when the vehicle wants to unload.',
+    fraction_mix: () => 'One trip would mix fractions in the same vehicle.',
+    not_empty_at_end: () => 'The vehicle would return to the depot with a load.',
+    trips: () => 'The vehicle would have to unload more often than it may.',
+    required_unserved: () => 'These containers have to be emptied today and are in no tour.',
+    served_twice: () => 'These containers are in more than one tour.',
+    vehicle_twice: () => 'A vehicle drives only one tour a day.',
+    failure: () => 'The computation broke off with an error. The log of “landpuls work” names the cause.',
   },
   tours: 'Tours',
   stops: 'Stops',

@@ -20,7 +20,7 @@ import { merged } from './merge';
 export type Loading =
   | { phase: 'loading' }
   | { phase: 'ready' }
-  | { phase: 'failed'; status: number; message: string }
+  | { phase: 'failed'; status: number }
   | { phase: 'unauthorised' };
 
 export interface Measured {
@@ -251,6 +251,5 @@ function measured(at: string, value: number | null | undefined): Measured[] {
 
 function failure(error: unknown): Loading {
   if (error instanceof ApiError && error.unauthorised) return { phase: 'unauthorised' };
-  const status = error instanceof ApiError ? error.status : 0;
-  return { phase: 'failed', status, message: error instanceof Error ? error.message : String(error) };
+  return { phase: 'failed', status: error instanceof ApiError ? error.status : 0 };
 }
