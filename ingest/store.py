@@ -10,10 +10,9 @@ import psycopg
 from device_profiles.interpret import interpret
 from device_profiles.registry import Profiles
 from domain.errors import StorageError
-from domain.messages import Outcome
+from domain.messages import Message, Outcome
 from ingest.pipeline import Interpret
-from ingest.writer import Tally
-from storage.batch import commit_batch
+from storage.batch import BatchResult, CommitInDoubt, commit_batch, has_committed
 from storage.database import Connection, connect
 from storage.directory import DatabaseDirectory
 
@@ -32,25 +31,33 @@ class DatabaseStore:
         self._profiles = Profiles.load(profiles_folder)
         self._directory = DatabaseDirectory(self._connect)
         self._connection: Connection | None = None
+        self._doubt: tuple[list[Message], CommitInDoubt] | None = None
 
     def interpreter(self) -> Interpret:
         """Return `interpret` with the devices as they are registered now."""
         self._directory.refresh_if_changed()
         return partial(interpret, directory=self._directory, profiles=self._profiles)
 
-    def commit(self, outcomes: Sequence[Outcome]) -> Tally:
-        """Commit all of the outcomes in one transaction, or none."""
+    def commit(self, outcomes: Sequence[Outcome]) -> BatchResult:
+        """Commit all of the outcomes in one transaction, or none.
+
+        A batch given again after its commit was in doubt is written only if the server says that it has not
+        committed: else each message would have a second row, as a duplicate that nobody sent.
+        """
         if self._connection is None:
             self._connection = self._connect()
-        result = commit_batch(self._connection, outcomes)
-        return Tally(
-            received=result.received,
-            stored=result.stored,
-            duplicate=result.duplicate,
-            quarantined=result.quarantined,
-            ignored=result.ignored,
-            readings=result.readings,
-        )
+        messages = [outcome.message for outcome in outcomes]
+        if self._doubt is not None and self._doubt[0] == messages:
+            doubt = self._doubt[1]
+            if has_committed(self._connection, doubt.transaction):
+                self._doubt = None
+                return doubt.result
+        self._doubt = None
+        try:
+            return commit_batch(self._connection, outcomes)
+        except CommitInDoubt as doubt:
+            self._doubt = (messages, doubt)
+            raise
 
     def close(self) -> None:
         """Close the connections; the next use opens others."""

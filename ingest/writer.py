@@ -2,24 +2,22 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
-from typing import Protocol, Self
+from typing import Protocol
 
 import psycopg
 import structlog
 
-from domain.errors import DatabaseUnavailable, StorageError
+from domain.errors import StorageError
 from domain.messages import Message, Outcome
 from ingest.backoff import Backoff
 from ingest.pipeline import Interpret, bare, interpret_all, rejected
 from ingest.stop import Stop
+from storage.batch import BatchRefused, BatchResult
 
 log = structlog.get_logger(__name__)
-
-CONTENT_ERRORS = (psycopg.DataError, psycopg.IntegrityError)
-"""What blames the rows, not the database: only these make us look for a culprit in the batch."""
 
 
 class Store(Protocol):
@@ -29,7 +27,7 @@ class Store(Protocol):
         """Return `interpret` with the devices as they are registered now."""
         ...
 
-    def commit(self, outcomes: Sequence[Outcome]) -> "Tally":
+    def commit(self, outcomes: Sequence[Outcome]) -> BatchResult:
         """Commit all of the outcomes in one transaction, or none."""
         ...
 
@@ -39,27 +37,11 @@ class Store(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Tally:
-    """What became of the messages of one or more transactions."""
-
-    received: int = 0
-    stored: int = 0
-    duplicate: int = 0
-    quarantined: int = 0
-    ignored: int = 0
-    readings: int = 0
-
-    def __add__(self, other: Self) -> "Tally":
-        names = (each.name for each in fields(self))
-        return Tally(**{name: getattr(self, name) + getattr(other, name) for name in names})
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Written:
     """What was committed, in the order of the messages."""
 
     outcomes: tuple[Outcome, ...]
-    tally: Tally
+    tally: BatchResult
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,7 +79,7 @@ class Writer:
         """
         pending = [_Part(messages=messages, treat=_as_it_is)]
         outcomes: list[Outcome] = []
-        tally, deadline = Tally(), None
+        tally, deadline = BatchResult(), None
         while pending:
             part = pending.pop()
             try:
@@ -167,11 +149,4 @@ def _divided(part: _Part, error: Exception) -> list[_Part]:
 
 def blames_content(error: BaseException) -> bool:
     """Whether the rows themselves are at fault, so that trying the same again cannot help."""
-    if isinstance(error, DatabaseUnavailable):
-        return False
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, CONTENT_ERRORS):
-            return True
-        cause = cause.__cause__
-    return not isinstance(error, StorageError | psycopg.Error | OSError)
+    return isinstance(error, BatchRefused) or not isinstance(error, StorageError | psycopg.Error | OSError)

@@ -9,7 +9,8 @@ from uuid import UUID
 import numpy as np
 import psycopg
 
-from domain.messages import Outcome, OutcomeKind, Reason
+from domain.errors import DatabaseUnavailable, StorageError
+from domain.messages import Outcome, OutcomeKind
 from storage import batch_columns
 from storage.batch_columns import Counts, ReadingColumns
 from storage.database import Connection, our_error
@@ -24,6 +25,19 @@ QUERIES = Queries("batch.sql")
 EPOCH_DAY = date(1970, 1, 1)
 CONTENT = (psycopg.DataError, psycopg.IntegrityError, psycopg.errors.ProgramLimitExceeded)
 """Errors that lie in the rows themselves, so that trying again would help nobody."""
+
+
+class BatchRefused(StorageError):
+    """The database refuses a row of the batch for what is in it; nothing of the batch is stored."""
+
+
+class CommitInDoubt(DatabaseUnavailable):
+    """The connection was lost while the batch was committed; only the server knows whether it is stored."""
+
+    def __init__(self, error: psycopg.Error, *, transaction: int, result: "BatchResult") -> None:
+        super().__init__(f"The connection to the database was lost while a batch was committed: {error}")
+        self.transaction = transaction
+        self.result = result
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,9 +61,6 @@ def commit_batch(
 ) -> BatchResult:
     """Store what became of these messages, in the order received, and commit.
 
-    Should the database refuse a row in spite of all care, the batch is divided until that message stands alone, and it
-    goes to quarantine: no content blocks what stands beside it.
-
     Parameters
     ----------
     connection
@@ -59,8 +70,12 @@ def commit_batch(
 
     Raises
     ------
+    CommitInDoubt
+        If the connection was lost during the commit; ask `has_committed` before the batch is given again.
     DatabaseUnavailable
         If the database is away or gave up; nothing is stored, and the same batch can be given again.
+    BatchRefused
+        If the database refuses a row in spite of all care; divide the batch to find it.
     StorageError
         If the schema is not as expected.
     """
@@ -71,7 +86,7 @@ def commit_batch(
         return _commit(connection, admitted, staging)
     except CONTENT as error:
         _roll_back(connection)
-        return _divide(connection, admitted, staging, error)
+        raise BatchRefused(f"The database refused: {error.diag.message_primary or error}") from error
     except psycopg.Error as error:
         _roll_back(connection)
         raise our_error(error) from error
@@ -80,18 +95,26 @@ def commit_batch(
         raise
 
 
-def _divide(
-    connection: Connection, outcomes: Sequence[Outcome], staging: Staging, error: psycopg.Error
-) -> BatchResult:
-    if len(outcomes) > 1:
-        middle = len(outcomes) // 2
-        first = commit_batch(connection, outcomes[:middle], staging=staging)
-        return first + commit_batch(connection, outcomes[middle:], staging=staging)
-    if outcomes[0].reason is Reason.CODEC_FAILED:
+def has_committed(connection: Connection, transaction: int) -> bool:
+    """Say whether a transaction whose commit was in doubt has committed.
+
+    Raises
+    ------
+    DatabaseUnavailable
+        If the server cannot say: it is away, or still at work on that transaction.
+    """
+    try:
+        row = connection.execute(QUERIES["transaction_status"], {"transaction": str(transaction)}).fetchone()
+        connection.rollback()
+    except psycopg.DataError:  # a server that never had it, put in the place of the one that did
+        connection.rollback()
+        return False
+    except psycopg.Error as error:
         raise our_error(error) from error
-    detail = f"The database refused it: {error.diag.message_primary or error}"
-    aside = batch_columns.quarantined(outcomes[0], Reason.CODEC_FAILED, detail)
-    return commit_batch(connection, [aside], staging=staging)
+    status = None if row is None else row[0]
+    if status == "in progress":
+        raise DatabaseUnavailable("The database is still at work on a batch whose connection was lost.")
+    return bool(status == "committed")
 
 
 def _roll_back(connection: Connection) -> None:
@@ -108,7 +131,8 @@ def _commit(connection: Connection, outcomes: Sequence[Outcome], staging: Stagin
     known = refresh(connection)
     verdicts = judge(connection, outcomes, staging)
     readings = batch_columns.reading_columns(outcomes, verdicts)
-    identities = [row[0] for row in connection.execute(QUERIES["message_ids"], {"count": len(outcomes)})]
+    numbered = connection.execute(QUERIES["message_ids"], {"count": len(outcomes)}).fetchall()
+    identities, transaction = [number for number, _ in numbered], int(numbered[0][1])
     counts = _store_readings(connection, readings, identities, staging)
     _store_passages(connection, outcomes, verdicts, counts, staging)
     _derive(connection, readings, known, outcomes, verdicts, staging)
@@ -119,8 +143,15 @@ def _commit(connection: Connection, outcomes: Sequence[Outcome], staging: Stagin
     )
     write(connection, "message", batch_columns.without_defaults(columns), staging)
     connection.execute(QUERIES["notify"])
-    connection.commit()
-    return _result(outcomes, verdicts, counts.by_message)
+    result = _result(outcomes, verdicts, counts.by_message)
+    try:
+        connection.commit()
+    except CONTENT:
+        raise
+    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        _roll_back(connection)
+        raise CommitInDoubt(error, transaction=transaction, result=result) from error
+    return result
 
 
 def _prepare(connection: Connection, outcomes: Sequence[Outcome]) -> None:

@@ -42,8 +42,12 @@ UPDATE message_key k SET seen_at = greatest(k.seen_at, s.seen_at)
  WHERE k.key = s.key
 
 -- name: message_ids
--- Numbers for this batch's messages.
-SELECT nextval('message_id') FROM generate_series(1, %(count)s)
+-- Numbers for this batch's messages, each beside the transaction's own number.
+SELECT nextval('message_id'), pg_current_xact_id()::text FROM generate_series(1, %(count)s)
+
+-- name: transaction_status
+-- What became of a transaction: committed, aborted or in progress; null if it is too old to know.
+SELECT pg_xact_status(%(transaction)s::text::xid8)
 
 -- name: insert_readings
 -- Store the staged readings, which come sorted; return the rows that met a reading at the same datastream and time.

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from random import Random
 from uuid import UUID
 
-import psycopg
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +15,8 @@ from ingest.complaints import Complaints
 from ingest.inbox import Delivery, Inbox
 from ingest.pipeline import Interpret, interpret_all
 from ingest.stop import Stop
-from ingest.writer import Tally, Writer, blames_content
+from ingest.writer import Writer, blames_content
+from storage.batch import BatchRefused, BatchResult
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -43,15 +43,15 @@ class Picky:
     def interpreter(self) -> Interpret:
         return outcome
 
-    def commit(self, outcomes: Sequence[Outcome]) -> Tally:
+    def commit(self, outcomes: Sequence[Outcome]) -> BatchResult:
         if self.away:
             self.away -= 1
             raise DatabaseUnavailable
         for one in outcomes:
             if int(one.message.payload) in self.refused and one.kind is OutcomeKind.STORED:
-                raise StorageError("refused") from psycopg.DataError("no such number")
+                raise BatchRefused
         self.rows.extend(outcomes)
-        return Tally(received=len(outcomes))
+        return BatchResult(received=len(outcomes))
 
     def close(self) -> None: ...
 

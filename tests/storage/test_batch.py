@@ -8,7 +8,7 @@ import pytest
 from domain.errors import DatabaseUnavailable
 from domain.messages import OutcomeKind, Reason, StatusEvent
 from domain.quality import Quality
-from storage.batch import BatchResult, commit_batch
+from storage.batch import BatchRefused, BatchResult, commit_batch
 from tests.storage.yard import NOON, passage, reading, rows, series, stored
 
 MINUTE = timedelta(minutes=1)
@@ -214,21 +214,16 @@ def test_no_content_blocks_a_batch(ingest, worker, yard, staging):
     assert series(worker, level)[-1][1] == 2.0
 
 
-def test_what_the_database_still_refuses_is_quarantined_alone(ingest, worker, owner, yard, staging):
-    """A row that the database rejects goes to quarantine with its words, and its neighbours are stored."""
-    owner.execute("ALTER TABLE message ADD CONSTRAINT picky CHECK (f_cnt <> 13)")
-    owner.commit()
+def test_what_the_database_still_refuses_names_the_rows(ingest, worker, yard, staging):
+    """A row that the database rejects in spite of all care stores nothing, and the error blames the batch."""
     level = yard.streams["container fill_level"]
-    batch = [stored(yard, f"m{n}", [reading(level, NOON + n * MINUTE, n)], f_cnt=n) for n in range(12, 16)]
-    batch[1] = stored(
-        yard,
-        "bad",
-        [reading(level, NOON, 1.0)],
-        events=(StatusEvent(thing_id=987654, kind="tilt", time=NOON),),
-    )
-    result = commit_batch(ingest, batch, staging=staging)
-    assert (result.stored, result.quarantined, result.readings) == (3, 1, 3)
-    assert rows(worker, "SELECT reason FROM message WHERE outcome = 3") == [("codec_failed",)]
+    batch = [stored(yard, f"m{n}", [reading(level, NOON + n * MINUTE, n)], f_cnt=n) for n in range(3)]
+    unknown = StatusEvent(thing_id=987654, kind="tilt", time=NOON)
+    batch[1] = stored(yard, "bad", [reading(level, NOON, 1.0)], events=(unknown,))
+    with pytest.raises(BatchRefused, match="foreign key"):
+        commit_batch(ingest, batch, staging=staging)
+    assert rows(worker, "SELECT count(*) FROM message") == [(0,)]
+    assert commit_batch(ingest, [batch[0], batch[2]], staging=staging).stored == 2
 
 
 def test_a_failure_stores_nothing(ingest, worker, yard, staging, monkeypatch):
