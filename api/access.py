@@ -62,6 +62,20 @@ class Caller:
                 f"The organisation {organisation_id} has not granted yours the permission to plan.",
             )
 
+    def check_collectable(self, organisation_id: int) -> None:
+        """Refuse what only those may do who plan or operate for the organisation.
+
+        Raises
+        ------
+        ProblemError
+            If the organisation has granted neither.
+        """
+        if organisation_id not in (*self.principal.plannable, *self.principal.operable):
+            raise ProblemError(
+                problems.FORBIDDEN,
+                f"The organisation {organisation_id} has not granted yours the permission to plan or to operate.",
+            )
+
 
 _bearer = HTTPBearer(
     auto_error=False, scheme_name="api_key", description="An API key of an organisation, beginning with lp_."

@@ -80,7 +80,7 @@ async def create_collection(caller: Collector, now: Now, new: NewCollection, res
     _check(new, now)
     async with caller.transaction() as connection:
         owner = await _owner(connection, new.thing_id)
-        caller.check_plannable(owner)
+        caller.check_collectable(owner)
         plan_id = await _plan_of(connection, new)
         added = await row(
             connection, QUERIES["insert_collection"], **_values(caller, new), organisation=owner

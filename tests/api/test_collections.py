@@ -5,6 +5,9 @@ from uuid import uuid4
 
 import pytest
 
+from domain.access import Permission, Role
+from storage import registry
+from tests.api.conftest import open_client
 from tests.api.problem import check_problem
 from tests.api.region import MINUTE, NOW, Region, add_plan
 
@@ -60,6 +63,32 @@ async def test_plan_goes_on(planner, owner, region: Region):
     )
     assert (await planner.post("/api/v1/collections", json=last)).status_code == 201
     assert (await planner.get(plan)).json()["status"] == "done"
+
+
+async def test_a_contractor_reports_what_it_may_operate(app, owner, region: Region):
+    """Who operates for an organisation reports collections there and moves the plan on, but plans nothing."""
+    ids = add_plan(owner, region, "published")
+    contractor = registry.add_organisation(owner, key="lauchhammer-logistik", name="LL", kind="contractor")
+    for organisation in (region.calau, region.association):
+        registry.grant(
+            owner, organisation_id=organisation, grantee_id=contractor, permission=Permission.OPERATE
+        )
+    keys = {
+        role: registry.create_api_key(owner, contractor, role, role) for role in (Role.PLANNER, Role.VIEWER)
+    }
+    owner.commit()
+    new = _new(region, stop_id=ids["calau_residual"])
+    async with open_client(app, keys[Role.VIEWER]) as client:
+        check_problem(await client.post("/api/v1/collections", json=new), 403, "forbidden")
+    async with open_client(app, keys[Role.PLANNER]) as client:
+        done = await client.post("/api/v1/collections", json=new)
+        assert done.status_code == 201, done.text
+        assert (done.json()["organisation_id"], done.json()["collector_id"]) == (region.calau, contractor)
+        assert (await client.get(f"/api/v1/plans/{ids['plan']}")).json()["status"] == "in_progress"
+        elsewhere = _new(region, thing_id=region.ids["vetschau_residual"])
+        check_problem(await client.post("/api/v1/collections", json=elsewhere), 404)
+        published = await client.post(f"/api/v1/plans/{ids['plan']}/publish")
+        check_problem(published, 403, "forbidden")
 
 
 async def test_what_cannot_be(planner, owner, region: Region):
