@@ -7,9 +7,13 @@ from pathlib import Path
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FleetTally:
-    """`published`: messages that the broker has acknowledged to the fleet, in all of its runs."""
+    """`published`: messages that the broker has acknowledged to the fleet, in all of its runs.
+
+    `resent`: those of the present run that were sent again after a lost connection; the broker may have them twice.
+    """
 
     published: int = 0
+    resent: int = 0
     history_done: bool = False
     progress: float = 0.0
 
@@ -22,6 +26,7 @@ def read_tally(file: Path, *, since: float = 0.0) -> FleetTally:
         tally = json.loads(file.read_bytes())
         return FleetTally(
             published=int(tally["published_total"]),
+            resent=int(tally.get("resent", 0)),
             history_done=bool(tally["history_done"]),
             progress=float(tally["progress"]),
         )

@@ -134,13 +134,15 @@ def _once(
         time.sleep(LOOK_EVERY_S / 2)
     launch.say("Stopping the fleet, and draining")
     crew.stop(("simulate",))
-    published = read_tally(launch.folder.simulator_state).published - published_before
+    tally = read_tally(launch.folder.simulator_state)
+    published = tally.published - published_before
     last = watch.settle(
         lambda seen: (seen.ledger - before).received - (seen.ledger - before).redelivered >= published,
         quiet_s=1.0,
         limit_s=DRAIN_S,
     )
-    result = result_of(last.ledger - before, published, last.plan, time.monotonic() - began)
+    seconds = time.monotonic() - began
+    result = result_of(last.ledger - before, published, last.plan, seconds, resent=tally.resent)
     return _report(result, as_json=as_json)
 
 

@@ -90,6 +90,17 @@ def test_result_proves_or_not() -> None:
     assert not result_of(LEDGER, 9, None, 1.0).proves
 
 
+def test_what_the_fleet_sent_again_counts_as_redelivered() -> None:
+    """Duplicates beyond the acknowledged are accounted for up to what the fleet sent again, and no further."""
+    ledger = replace(LEDGER, stored=5, duplicate=3)
+    result = result_of(ledger, 7, PLAN, 1.0, resent=2)
+    assert (result.proves, result.redelivered) == (True, 3)
+    assert not result_of(ledger, 7, PLAN, 1.0, resent=1).proves
+    assert not result_of(ledger, 6, PLAN, 1.0, resent=9).proves, "more than there are duplicates"
+    assert result_of(ledger, 9, PLAN, 1.0, resent=9).redelivered == 1, "nothing is missing"
+    assert not result_of(ledger, 10, PLAN, 1.0, resent=9).proves, "a lost message stays lost"
+
+
 def test_tally_of_an_earlier_run_is_not_taken_for_this_ones(tmp_path: Path) -> None:
     """A state file that the present fleet has not written yet says nothing; nor does half a file."""
     file = tmp_path / "simulator.json"
