@@ -34,7 +34,7 @@ def store_plan(
         "plan": plan_id,
         "status": "draft" if judged.feasible else "infeasible",
         "feasible": judged.feasible,
-        "summary": Jsonb(_summary(assembled, solution, judged)),
+        "summary": Jsonb(_summary(assembled, solution, judged, now)),
         "diagnosis": Jsonb(diagnosis),
         "problem": Jsonb(
             to_record(assembled.problem) | {"points": assembled.points, "setup_s": assembled.setup_s}
@@ -108,7 +108,15 @@ def _stop(position: int, step: Step, setup_s: int, assembled: Assembled) -> dict
     }
 
 
-def _summary(assembled: Assembled, solution: PlanSolution, judged: PlanEvaluation) -> dict[str, Any]:
+def _starts_before(now: datetime, assembled: Assembled, judged: PlanEvaluation) -> bool:
+    """Whether a tour of this plan should have left already: shifts are planned whole, whenever it is asked for."""
+    start = assembled.problem.day_start
+    return any(start + timedelta(seconds=tour.steps[0].begin_s) < now for tour in judged.tours if tour.steps)
+
+
+def _summary(
+    assembled: Assembled, solution: PlanSolution, judged: PlanEvaluation, now: datetime
+) -> dict[str, Any]:
     required = sum(1 for task in assembled.tasks.values() if task.need.required)
     cost = judged.cost
     return {
@@ -121,6 +129,7 @@ def _summary(assembled: Assembled, solution: PlanSolution, judged: PlanEvaluatio
         "distance_m": sum(tour.distance_m for tour in judged.tours),
         "duration_s": sum(tour.duration_s for tour in judged.tours),
         "tours": len(judged.tours),
+        "starts_in_the_past": _starts_before(now, assembled, judged),
         "containers": sum(1 for tour in judged.tours for step in tour.steps if step.kind == "collect"),
         "required": required,
         "optional": len(assembled.tasks) - required,

@@ -97,13 +97,19 @@ def collect(url: str, stop_id: int, thing_id: int) -> None:
 
 
 def set_plan(
-    url: str, status: str, *, progress: float = 1.0, diagnosis: Sequence[dict[str, object]] = ()
+    url: str,
+    status: str,
+    *,
+    progress: float = 1.0,
+    diagnosis: Sequence[dict[str, object]] = (),
+    past: bool = False,
 ) -> None:
     """Put the plan into another state."""
     with connect(url, "owner") as owner:
         owner.execute(
-            "UPDATE plan SET status = %s, progress = %s, feasible = %s, diagnosis = %s",
-            [status, progress, status != "infeasible", psycopg.types.json.Jsonb(list(diagnosis))],
+            """UPDATE plan SET status = %s, progress = %s, feasible = %s, diagnosis = %s,
+                               summary = summary || jsonb_build_object('starts_in_the_past', %s::boolean)""",
+            [status, progress, status != "infeasible", psycopg.types.json.Jsonb(list(diagnosis)), past],
         )
         owner.execute("NOTIFY landpuls_live")
         owner.commit()

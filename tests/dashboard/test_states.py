@@ -110,6 +110,21 @@ def test_plan_that_cannot_be_met_says_why(
         set_plan(living.url, "published")
 
 
+def test_plan_made_during_its_shift(open_page: Open, living: Living) -> None:
+    """A plan whose departures had passed when it was made says so; any other does not."""
+    page = open_page().page
+    page.get_by_role("tab", name="Touren").click()
+    expect(page.get_by_test_id("plan")).to_be_visible()
+    expect(page.get_by_test_id("past")).to_have_count(0)
+    set_plan(living.url, "published", past=True)
+    try:
+        page.reload()
+        page.get_by_role("tab", name="Touren").click()
+        expect(page.get_by_test_id("past")).to_contain_text("Abfahrten lagen schon zurück")
+    finally:
+        set_plan(living.url, "published")
+
+
 def test_day_without_a_plan(open_page: Open, living: Living) -> None:
     """Without a plan the view says so, and how one comes about."""
     set_plan(living.url, "superseded")

@@ -148,6 +148,7 @@ export const de = {
   noTours: 'Der Plan hat keine Touren: heute muss kein Container geleert werden.',
   planProgress: 'Fortschritt der Berechnung',
   published: (time: string) => `veröffentlicht ${time}`,
+  startsInThePast: 'Die Schichten sind vom Beginn an geplant: Abfahrten lagen schon zurück, als der Plan entstand.',
   diagnosis: 'Woran es liegt',
   diagnosisContainers: (count: number) => (count === 1 ? '1 Container' : `${count} Container`),
   constraint: {

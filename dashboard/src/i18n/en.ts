@@ -143,6 +143,7 @@ export const en: Words = {
   noTours: 'The plan has no tours: no container has to be emptied today.',
   planProgress: 'Progress of the computation',
   published: (time) => `published ${time}`,
+  startsInThePast: 'Shifts are planned from their begin: departures had passed when the plan was made.',
   diagnosis: 'What stands in the way',
   diagnosisContainers: (count) => (count === 1 ? '1 container' : `${count} containers`),
   constraint: {

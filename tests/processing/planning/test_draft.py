@@ -241,6 +241,18 @@ def test_collected_container_counts_as_empty(place: Place) -> None:
     assert place.row(plan)["status"] == "draft"
 
 
+@pytest.mark.parametrize(("hour", "past"), [(4, False), (11, True), (20, True)])
+def test_plan_made_during_the_shift_covers_all_of_it_and_says_so(place: Place, hour: int, past: bool) -> None:
+    """Shifts are planned from their begin whenever the plan is asked for; one that began before is marked."""
+    place.container(place.association, "full", 95)
+    plan = place.request()
+    now = NOW.replace(hour=hour)
+    draft_plan(place.connection, plan_id=plan, stop=STOP, seed=1, now=now)
+    row, stops = place.row(plan), place.stops(plan)
+    assert (row["status"], row["summary"]["starts_in_the_past"]) == ("draft", past)
+    assert stops[0]["tour_begins_at"] == datetime(2026, 3, 3, 5, tzinfo=UTC)
+
+
 def test_worker_role_may_do_all_of_it(place: Place, worker: Connection) -> None:
     """The worker's rights suffice from reading the region to publishing."""
     place.container(place.granting, "full", 95)
