@@ -1,6 +1,10 @@
--- name: device_of
--- The device that is registered under a key.
+-- name: devices_of
+-- The devices that are registered under a key; each organisation may have one.
 SELECT id FROM device WHERE key = %(key)s;
+
+-- name: organisations_of
+-- The organisations that have these keys or ids.
+SELECT id FROM organisation WHERE key = ANY (%(organisations)s) OR id::text = ANY (%(organisations)s);
 
 -- name: messages
 -- Messages, the newest first. A security barrier hides the order from the planner, so the caller asks for short ranges first.
@@ -14,8 +18,9 @@ SELECT m.id, m.received_at, m.outcome, m.reason, m.detail, m.organisation_id, m.
            AND (%(before)s::timestamptz IS NULL OR (received_at, id) < (%(before)s, %(before_id)s))
            AND (%(outcome)s::int2 IS NULL OR outcome = %(outcome)s)
            AND (%(reason)s::text IS NULL OR reason = %(reason)s)
-           AND (%(device_id)s::int IS NULL OR device_id = %(device_id)s)
-           AND (%(device_key)s::text IS NULL OR device_key = %(device_key)s)
+           AND (%(organisations)s::int[] IS NULL OR organisation_id = ANY (%(organisations)s))
+           AND (%(device_key)s::text IS NULL OR device_id = ANY (%(devices)s::int[])
+                OR (device_id IS NULL AND device_key = %(device_key)s))
          ORDER BY received_at DESC, id DESC
          LIMIT %(limit)s) m
   LEFT JOIN device d ON d.id = m.device_id

@@ -1,6 +1,5 @@
 """Messages: what became of each, with its payload; and what lies in quarantine."""
 
-import re
 from base64 import b64encode
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -28,7 +27,6 @@ USUAL = timedelta(days=31)
 LONGEST = timedelta(days=92)
 SKEW = timedelta(minutes=5)
 LOOKBACKS = (timedelta(minutes=20), timedelta(hours=4), timedelta(days=2))
-ID = re.compile(r"[0-9]{1,9}")
 
 Outcome = Literal["stored", "duplicate", "quarantined", "ignored", "discarded"]
 
@@ -82,8 +80,16 @@ class MessageFilters(PageFilters):
     """Which messages."""
 
     device: Annotated[Text, Field(max_length=128)] | None = Field(
-        None, description="Of this device, by key or id."
+        None,
+        description="Of devices with this key. Several organisations may have one with the same; "
+        "`organisation` tells them apart.",
     )
+    organisation: Annotated[
+        list[Annotated[Text, Field(max_length=63)]],
+        Field(
+            max_length=50, description="Only messages of these organisations, by key or id; may be repeated."
+        ),
+    ] = Field(default_factory=list)
     outcome: Outcome | None = None
     reason: Annotated[Text, Field(max_length=40)] | None = Field(None, description="Such as unknown_device.")
     from_: Instant | None = Field(
@@ -110,12 +116,12 @@ async def list_messages(
     keyset = query.keyset("messages", datetime, int)
     before, before_id = keyset.decode(query.cursor)
     async with caller.transaction() as connection:
-        device_id = await _device_id(connection, query.device)
         parameters = {
             "outcome": OutcomeKind[query.outcome.upper()] if query.outcome else None,
             "reason": query.reason,
-            "device_id": device_id,
-            "device_key": query.device if device_id is None else None,
+            "organisations": await _organisations(connection, query.organisation),
+            "devices": await _devices(connection, query.device),
+            "device_key": query.device,
             "before": before,
             "before_id": before_id,
             "to": end,
@@ -162,14 +168,19 @@ def beginnings(begin: datetime, end: datetime) -> Iterator[datetime]:
     yield begin
 
 
-async def _device_id(connection: AsyncConnection, device: str | None) -> int | None:
-    """Return the id of the device that is meant; None if none is registered under that key."""
-    if device is None:
+async def _devices(connection: AsyncConnection, key: str | None) -> list[int]:
+    """Return the ids of the devices that are registered under a key: none, one, or one in each organisation."""
+    if key is None:
+        return []
+    return [int(found["id"]) for found in await rows(connection, QUERIES["devices_of"], key=key)]
+
+
+async def _organisations(connection: AsyncConnection, names: list[str]) -> list[int] | None:
+    """Return the ids of the organisations that were asked for by key or id; None if all are meant."""
+    if not names:
         return None
-    if ID.fullmatch(device):
-        return int(device)
-    found = await row(connection, QUERIES["device_of"], key=device)
-    return int(found["id"]) if found else None
+    found = await rows(connection, QUERIES["organisations_of"], organisations=names)
+    return [int(one["id"]) for one in found]
 
 
 def _named(found: Row) -> Row:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from domain.messages import OutcomeKind, Reading, Reason
+from storage import registry
 from storage.batch import commit_batch
 from storage.maintenance import Retention, maintain
 from tests.api.problem import check_problem
@@ -118,11 +119,41 @@ async def test_messages(calau, ingest, region: Region):
         ({"outcome": "stored"}, 1),
         ({"reason": "undecodable"}, 2),
         ({"device": "70b3d57ed0000001"}, 5),
-        ({"device": str(region.ids["device"])}, 5),
+        ({"device": str(region.ids["device"])}, 0),
+        ({"organisation": "120660052052"}, 5),
+        ({"organisation": "120660320320"}, 0),
         ({"device": "unknown"}, 0),
         ({"to": NOW.isoformat()}, 0),
     ):
         assert len((await calau.get("/api/v1/messages", params=query)).json()["items"]) == count, query
+
+
+async def test_a_device_key_may_be_a_number_or_anothers(planner, ingest, owner, region: Region):
+    """A key means that key, were it a number, in each organisation that has it; `organisation` tells them apart."""
+    key = str(region.ids["device"])
+    for organisation in (region.calau, region.association, region.vetschau):
+        device = registry.register_device(
+            owner, organisation_id=organisation, key=key, profile_key="test/bin"
+        )
+        owner.commit()
+        commit_batch(ingest, [outcome(organisation, device, f"of {organisation}")])
+    unknown = {"kind": OutcomeKind.QUARANTINED, "reason": Reason.UNKNOWN_DEVICE, "device_key": key}
+    commit_batch(
+        ingest,
+        [
+            outcome(region.calau, None, "before it was registered", **unknown),
+            outcome(region.calau, region.ids["device"], "of the device with that id"),
+        ],
+    )
+
+    async def owners(**query):
+        found = await planner.get("/api/v1/messages", params={"device": key} | query)
+        return sorted(one["organisation_id"] for one in found.json()["items"])
+
+    assert await owners() == sorted([region.calau, region.calau, region.association])
+    assert await owners(organisation="kav") == [region.association]
+    assert await owners(organisation=str(region.calau)) == [region.calau, region.calau]
+    assert await owners(organisation="120660320320") == []
 
 
 async def test_messages_of_long_ago(calau, ingest, region: Region):
