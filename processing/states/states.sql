@@ -1,6 +1,7 @@
 -- name: levels
 -- Levels of the given containers since an instant: the last of each quarter hour, with the time that the newest really
--- has; a collection says that the container was empty then.
+-- has; a collection says that the container was empty then. A thing has one datastream of a quantity: the levels of two
+-- sensors at one container are mixed here.
 SELECT d.thing_id AS thing_id,
        extract(epoch FROM CASE WHEN l.time >= r.begins_at AND l.time < r.begins_at + interval '15 minutes'
                                THEN l.time ELSE r.begins_at END)::float8 AS at,
