@@ -20,6 +20,7 @@ from domain.errors import BrokerError, SessionTakenOver
 from domain.messages import Message
 from ingest.config import IngestConfig
 from ingest.inbox import Delivery, Inbox
+from ingest.replay import Replay
 
 QOS = 1
 CONNECT_TIMEOUT_S = 10.0
@@ -41,6 +42,10 @@ class NoAnswer(BrokerError):
     """The broker accepts the connection and says nothing that we understand."""
 
 
+class Unreachable(BrokerError):
+    """The broker is away, or takes nobody now."""
+
+
 class Refused(BrokerError):
     """The broker refuses this client for good."""
 
@@ -52,6 +57,8 @@ class Connection:
     ----------
     before_messages
         Called with "session present" before the first message of this connection is put.
+    replay
+        Told of each message that the broker will send again if it is not acknowledged.
     clock
         Gives the time of receipt, aware and in UTC.
     """
@@ -63,12 +70,14 @@ class Connection:
         protocol: MQTTProtocolVersion,
         *,
         before_messages: Callable[[bool], None],
+        replay: Replay,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._config = config
         self._inbox = inbox
         self._protocol = protocol
         self._before_messages = before_messages
+        self._replay = replay
         self._clock = clock
         self._settled = Event()
         self._closing = False
@@ -83,8 +92,8 @@ class Connection:
         ------
         ProtocolRefused, NoAnswer, Refused
             If trying again in the same way may not help.
-        BrokerError
-            If the broker cannot be reached now.
+        Unreachable
+            If the broker is away or takes nobody now.
         """
         where = f"{self._config.host}:{self._config.port}"
         try:
@@ -95,7 +104,7 @@ class Connection:
                 **self._session_options(),
             )
         except (OSError, ValueError) as error:
-            raise BrokerError(f"The MQTT broker at {where} cannot be reached: {error}.") from error
+            raise Unreachable(f"The MQTT broker at {where} cannot be reached: {error}.") from error
         self._client.loop_start()
         if not self._settled.wait(ANSWER_S):
             self.error = self.error or NoAnswer(f"The MQTT broker at {where} does not answer.")
@@ -161,6 +170,7 @@ class Connection:
         if reason.is_failure:
             self._end(_refusal(reason))
             return
+        self._replay.connected(flags.session_present)
         self._before_messages(flags.session_present)
         if self._protocol is MQTTProtocolVersion.MQTTv5:
             options = SubscribeOptions(qos=QOS, retainHandling=ONLY_IF_NEW)
@@ -184,13 +194,15 @@ class Connection:
         self._settled.set()
 
     def _on_message(self, _: Client, __: Any, message: MQTTMessage) -> None:
+        topic, payload = topic_of(message), bytes(message.payload)
+        again = message.qos > 0 and self._replay.repeats(topic, payload)
         self._inbox.put(
             Delivery(
                 message=Message(
-                    topic=topic_of(message),
-                    payload=bytes(message.payload),
+                    topic=topic,
+                    payload=payload,
                     received_at=self._clock(),
-                    redelivered=message.dup,
+                    redelivered=message.dup or again,
                 ),
                 connection=self,
                 packet_id=message.mid if message.qos else None,
@@ -235,4 +247,4 @@ def _refusal(reason: ReasonCode) -> BrokerError:
         return Refused(
             f"The MQTT broker refuses the connection: {reason}. Check user name, password and client id."
         )
-    return BrokerError(f"The MQTT broker refuses the connection for now: {reason}.")
+    return Unreachable(f"The MQTT broker refuses the connection for now: {reason}.")

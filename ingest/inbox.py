@@ -2,7 +2,6 @@
 
 import time
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
 from typing import Protocol
@@ -63,21 +62,3 @@ class Inbox:
         while 0 < len(self._deliveries) < limit and (left_s := deadline - time.monotonic()) > 0:
             time.sleep(min(left_s, 0.02))
         return [self._deliveries.popleft() for _ in range(min(limit, len(self._deliveries)))]
-
-    def forget(self, unwanted: Callable[[Delivery], bool]) -> int:
-        """Drop deliveries that will come again, and return how many.
-
-        Only the connecting thread calls this, before the new connection puts anything, so that order is kept.
-        """
-        kept, dropped = [], 0
-        for _ in range(len(self._deliveries)):
-            try:
-                delivery = self._deliveries.popleft()
-            except IndexError:  # the batches took the rest meanwhile
-                break
-            if unwanted(delivery):
-                dropped += 1
-            else:
-                kept.append(delivery)
-        self._deliveries.extendleft(reversed(kept))
-        return dropped

@@ -12,14 +12,16 @@ from paho.mqtt.enums import MQTTProtocolVersion
 from domain.errors import BrokerError, SessionTakenOver
 from ingest.backoff import Backoff
 from ingest.config import IngestConfig
-from ingest.connection import Connection, NoAnswer, ProtocolRefused, Refused
+from ingest.connection import Connection, NoAnswer, ProtocolRefused, Refused, Unreachable
 from ingest.inbox import Inbox
 from ingest.ready import notify_ready
+from ingest.replay import Replay
 
 log = structlog.get_logger(__name__)
 
 STEADY_S = 5.0
 SHORT_LIVED_AT_MOST = 5
+FULL_POLL_S = 0.2
 
 
 class Link:
@@ -36,10 +38,12 @@ class Link:
         self._inbox = inbox
         self._clock = clock
         self._backoff = Backoff(random)
+        self._replay = Replay()
         self._protocol = MQTTProtocolVersion.MQTTv5
         self._connection: Connection | None = None
         self._was_connected = False
         self._short_lived = 0
+        self._broker_was_away = False
         self._stop = Event()
         self._thread = Thread(target=self._run, name="mqtt-link", daemon=True)
         self.failure: BrokerError | None = None
@@ -62,7 +66,8 @@ class Link:
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
-                self._connect_and_wait()
+                if self._has_room():
+                    self._connect_and_wait()
             except (ProtocolRefused, NoAnswer) as error:
                 self._other_protocol()
                 self._retry_after(error)
@@ -76,12 +81,31 @@ class Link:
             except BrokerError as error:
                 self._retry_after(error)
 
+    def _has_room(self) -> bool:
+        """Wait a moment while the inbox holds as much as one connection may bring: each one would bring it again."""
+        if len(self._inbox) < self._config.receive_maximum:
+            return True
+        self._stop.wait(FULL_POLL_S)
+        return False
+
     def _connect_and_wait(self) -> None:
         connection = Connection(
-            self._config, self._inbox, self._protocol, before_messages=self._drop_repeated, clock=self._clock
+            self._config,
+            self._inbox,
+            self._protocol,
+            before_messages=self._look_at_session,
+            replay=self._replay,
+            clock=self._clock,
         )
         self._connection = connection
-        connection.open()
+        try:
+            connection.open()
+        except Unreachable:
+            self._short_lived, self._broker_was_away = 0, True
+            raise
+        if self._broker_was_away:
+            self._backoff.reset()
+            self._broker_was_away = False
         log.info(
             "connected to the broker",
             host=self._config.host,
@@ -103,7 +127,7 @@ class Link:
         """Notice from short-lived connections what some brokers do not say: that another has our client id.
 
         Mosquitto 2.0 closes the older connection without the DISCONNECT that MQTT 5 asks for, and 3.1.1 has none. Two
-        workers would then throw each other out for ever.
+        workers would then throw each other out for ever. A broker that restarts is away in between, and is not meant.
         """
         if lasted_s >= STEADY_S:
             self._backoff.reset()
@@ -116,16 +140,13 @@ class Link:
                 f"another client connects as {self._config.client_id!r}. Give each ingest worker its own client id."
             )
 
-    def _drop_repeated(self, session_present: bool) -> None:
-        """Drop what waits from earlier connections, if the broker still has it and therefore sends it again.
+    def _look_at_session(self, session_present: bool) -> None:
+        """Keep what waits from earlier connections, whatever the broker still has.
 
-        Where the broker has lost the session, what waits here is all there is, and is kept.
+        A broker that was killed comes back with an older store: it has our session, and not the newest messages in it.
+        What it does send again is recognised by its key.
         """
-        if session_present:
-            dropped = self._inbox.forget(lambda delivery: delivery.packet_id is not None)
-            if dropped:
-                log.info("messages of the lost connection come again", messages=dropped)
-        elif self._was_connected:
+        if not session_present and self._was_connected:
             log.warning("the broker has lost our session; what it had queued for us is gone")
 
     def _other_protocol(self) -> None:

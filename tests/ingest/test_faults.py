@@ -186,6 +186,83 @@ def test_broker_and_database_away_at_once(
     assert {row[0] for row in rows} <= {1, 2}
 
 
+def save(mosquitto: Any) -> None:
+    """Let the broker write its store now."""
+    file = mosquitto.folder / "mosquitto.db"
+    file.unlink(missing_ok=True)
+    mosquitto._process.send_signal(signal.SIGUSR1)
+    eventually(file.exists, "the broker's store")
+    time.sleep(0.2)
+
+
+def account(tables: Tables) -> tuple[int, int]:
+    """Messages received, and those of them that were delivered again."""
+    rows = tables.messages()
+    return len(rows), sum(1 for row in rows if row[0] == 2 and row[2])
+
+
+def test_killed_broker_with_an_older_store_costs_nothing_in_hand(
+    region: int,
+    config: IngestConfig,
+    start: Callable[..., Worker],
+    mosquitto: Any,
+    tables: Tables,
+    owner: Any,
+) -> None:
+    """What the worker holds is the last copy where a killed broker comes back with our session, but without it."""
+    start(config, batch_size=1)
+    owner.execute("LOCK TABLE landpuls.message IN ACCESS EXCLUSIVE MODE")
+    publisher = Publisher(mosquitto.port)
+    publisher.publish(*(uplink(number) for number in range(20)))
+    save(mosquitto)
+    publisher.publish(*(uplink(number) for number in range(20, 40)))
+    time.sleep(0.3)
+    publisher.close()
+    mosquitto.kill()
+    mosquitto.start()
+    time.sleep(1.5)
+    owner.rollback()
+    eventually(lambda: stored(tables) == set(range(40)), "every message")
+    eventually(lambda: tables.count() == 60, "what came again")
+    assert account(tables) == (60, 20)
+
+
+def test_what_an_older_store_delivers_again_is_no_second_message(
+    region: int, config: IngestConfig, start: Callable[..., Worker], mosquitto: Any, tables: Tables
+) -> None:
+    """Committed messages that a killed broker has forgotten to have sent count as redelivered, without its DUP flag."""
+    start(config).finish()
+    publisher = Publisher(mosquitto.port)
+    publisher.publish(*(uplink(number) for number in range(30)))
+    save(mosquitto)
+    start(config)
+    eventually(lambda: tables.count() == 30, "every message")
+    publisher.close()
+    mosquitto.kill()
+    mosquitto.start()
+    eventually(lambda: tables.count() == 60, "what came again")
+    assert account(tables) == (60, 30)
+
+
+def test_broker_that_restarts_often_is_no_second_worker(
+    region: int, config: IngestConfig, start: Callable[..., Worker], mosquitto: Any, tables: Tables
+) -> None:
+    """Restarts in short order, during which connections are refused, never end the worker."""
+    worker = start(config)
+    log = mosquitto.folder / "mosquitto.log"
+    for _ in range(6):
+        before = log.read_text(errors="replace").count(f" as {config.client_id} ")
+        mosquitto.stop()
+        time.sleep(0.6)
+        mosquitto.start()
+        eventually(lambda: log.read_text(errors="replace").count(f" as {config.client_id} ") > before)  # noqa: B023
+    publisher = Publisher(mosquitto.port)
+    publisher.publish(uplink(1))
+    publisher.close()
+    eventually(lambda: stored(tables) == {1})
+    assert worker.error is None
+
+
 def test_refused_password_ends_with_a_reason(
     config: IngestConfig, mosquitto: Any, workers: list[Worker]
 ) -> None:

@@ -12,8 +12,8 @@ from domain.errors import DatabaseUnavailable, StorageError
 from domain.messages import Message, MessageKey, Outcome, OutcomeKind, Reason
 from ingest.backoff import Backoff
 from ingest.complaints import Complaints
-from ingest.inbox import Delivery, Inbox
 from ingest.pipeline import Interpret, interpret_all
+from ingest.replay import Replay
 from ingest.stop import Stop
 from ingest.writer import Writer, blames_content
 from storage.batch import BatchRefused, BatchResult
@@ -103,20 +103,21 @@ def test_backoff_stays_below_its_ceiling(attempts: int, seed: int) -> None:
     assert backoff.next_s() <= 0.5
 
 
-def test_inbox_forgets_what_comes_again() -> None:
-    """After a reconnect with the session kept, only what can't be delivered again stays, in order."""
-
-    class Dead:
-        def acknowledge(self, packet_id: int) -> None: ...
-
-    inbox = Inbox()
-    for number in range(6):
-        inbox.put(
-            Delivery(message=message(number), connection=Dead(), packet_id=number if number % 2 else None)
-        )
-    assert inbox.forget(lambda delivery: delivery.packet_id is not None) == 3
-    kept = inbox.take(limit=10, window_s=0, patience_s=0)
-    assert [int(delivery.message.payload) for delivery in kept] == [0, 2, 4]
+def test_replay_ends_at_the_first_new_message() -> None:
+    """After a reconnect with the session kept, known messages come again until the first that is new."""
+    replay = Replay(limit=3)
+    assert not any(replay.repeats("t", payload) for payload in (b"1", b"2", b"2", b"3"))
+    replay.connected(session_present=True)
+    assert [replay.repeats("t", payload) for payload in (b"2", b"3", b"4", b"3")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    replay.connected(session_present=False)
+    assert not replay.repeats("t", b"4"), "a new session holds nothing of the old one"
+    replay.connected(session_present=True)
+    assert not replay.repeats("t", b"1"), "forgotten, as the oldest"
 
 
 def test_complaints_do_not_flood() -> None:
