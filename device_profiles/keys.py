@@ -14,7 +14,8 @@ def _hash(*parts: bytes) -> UUID:
 
 def key_of(message: Message, uplink: Uplink | None = None) -> MessageKey:
     """BLAKE2b-128 of envelope, organisation, device and the uplink's own identity; of the content where it has none."""
-    content = _hash(message.topic.encode("utf-8", "surrogatepass"), message.payload)
+    uncut = (message.uncut_digest,) if message.uncut_digest else ()
+    content = _hash(message.topic.encode("utf-8", "surrogatepass"), message.payload, *uncut)
     if uplink is None or uplink.dedup is None:
         return MessageKey(key=content, payload_hash=content, weak=True)
     parts = (uplink.envelope, uplink.organisation_key or "", uplink.device_key, uplink.dedup)

@@ -23,6 +23,10 @@ class Message:
     received_at: datetime
     redelivered: bool = False
     """The DUP flag: the broker says that it may have sent this before."""
+    uncut_bytes: int | None = None
+    """The true size of a payload of which only the first `MAX_PAYLOAD_BYTES` + 1 bytes were kept."""
+    uncut_digest: bytes = b""
+    """Of such a payload as a whole, so that two with the same beginning stay two messages."""
 
     def __post_init__(self) -> None:
         check_aware(self.received_at)

@@ -6,6 +6,7 @@ a message is acknowledged by the connection it came by, or by none.
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from hashlib import blake2b
 from threading import Event
 from typing import Any
 
@@ -17,7 +18,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from domain.errors import BrokerError, SessionTakenOver
-from domain.messages import Message
+from domain.messages import MAX_PAYLOAD_BYTES, Message
 from ingest.config import IngestConfig
 from ingest.inbox import Delivery, Inbox
 from ingest.replay import Replay
@@ -198,12 +199,7 @@ class Connection:
         again = message.qos > 0 and self._replay.repeats(topic, payload)
         self._inbox.put(
             Delivery(
-                message=Message(
-                    topic=topic,
-                    payload=payload,
-                    received_at=self._clock(),
-                    redelivered=message.dup or again,
-                ),
+                message=received(topic, payload, self._clock(), redelivered=message.dup or again),
                 connection=self,
                 packet_id=message.mid if message.qos else None,
             )
@@ -229,6 +225,20 @@ class Connection:
         self.ended.set()
         self._settled.set()
         self._inbox.wake()
+
+
+def received(topic: str, payload: bytes, at: datetime, *, redelivered: bool) -> Message:
+    """Return the message as it is kept in memory: no more of an over-long payload than shows that it is too long."""
+    if len(payload) <= MAX_PAYLOAD_BYTES:
+        return Message(topic=topic, payload=payload, received_at=at, redelivered=redelivered)
+    return Message(
+        topic=topic,
+        payload=payload[: MAX_PAYLOAD_BYTES + 1],
+        received_at=at,
+        redelivered=redelivered,
+        uncut_bytes=len(payload),
+        uncut_digest=blake2b(payload, digest_size=16).digest(),
+    )
 
 
 def topic_of(message: MQTTMessage) -> str:

@@ -52,7 +52,8 @@ def parse(message: Message) -> Uplink:
     if len(message.payload) > MAX_PAYLOAD_BYTES:
         raise fail(
             Reason.TOO_LARGE,
-            f"the message has {len(message.payload)} bytes; at most {MAX_PAYLOAD_BYTES} are read",
+            f"the message has {message.uncut_bytes or len(message.payload)} bytes; "
+            f"at most {MAX_PAYLOAD_BYTES} are read",
         )
     return parser(message, steps)
 

@@ -16,6 +16,7 @@ from landpuls.demo.secrets import FLEET_USER, INGEST_USER, Secrets
 HOST = "127.0.0.1"
 ALSO_LOOKED_AT = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin")
 """Where packages put Mosquitto; the PATH of ordinary users often leaves these out."""
+MAX_PACKET_BYTES = 2_097_152
 PBKDF2_ROUNDS = 101
 """Mosquitto's own number; the passwords are random and 192 bits long, so there is nothing to guess."""
 
@@ -88,6 +89,8 @@ def write_mosquitto(folder: Path, port: int, known: Secrets) -> Path:
         "max_queued_messages 0",
         "max_queued_bytes 0",
         "max_inflight_messages 0",
+        # As in deploy/: what is longer is no uplink, and is not worth the memory of all who would carry it.
+        f"max_packet_size {MAX_PACKET_BYTES}",
         "persistent_client_expiration 14d",
         "set_tcp_nodelay true",
         "log_dest stderr",

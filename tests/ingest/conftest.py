@@ -19,7 +19,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from device_profiles.registry import Profiles
 from domain.things import ThingKind
 from ingest.config import IngestConfig
-from ingest.run import run
+from ingest.run import run, utc_now
 from ingest.stop import Stop
 from storage import registry
 from storage.database import Connection, connect
@@ -94,6 +94,7 @@ class Worker:
     """An ingest worker in a thread of this process."""
 
     config: IngestConfig
+    clock: Callable[[], datetime] = utc_now
     stop: Stop = field(default_factory=Stop)
     code: int | None = None
     error: BaseException | None = None
@@ -117,7 +118,7 @@ class Worker:
 
     def _run(self) -> None:
         try:
-            self.code = run(self.config, stop=self.stop, random=Random(1))
+            self.code = run(self.config, stop=self.stop, clock=self.clock, random=Random(1))
         except BaseException as error:
             self.error = error
 
@@ -207,10 +208,10 @@ def workers() -> Iterator[list[Worker]]:
 def start(workers: list[Worker], tables: Tables, mosquitto: Any) -> Callable[..., Worker]:
     """Start a worker, and return once it has subscribed."""
 
-    def begin(config: IngestConfig, **changes: Any) -> Worker:
+    def begin(config: IngestConfig, clock: Callable[[], datetime] = utc_now, **changes: Any) -> Worker:
         log = mosquitto.folder / "mosquitto.log"
         before = log.read_text(errors="replace").count(f" as {config.client_id} ")
-        worker = Worker(replace(config, **changes)).start()
+        worker = Worker(replace(config, **changes), clock).start()
         workers.append(worker)
         eventually(
             lambda: (
