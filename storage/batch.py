@@ -83,7 +83,7 @@ def commit_batch(
         return BatchResult()
     admitted = [batch_columns.admissible(outcome) for outcome in outcomes]
     try:
-        return _commit(connection, admitted, staging)
+        return _commit_afresh(connection, admitted, staging)
     except CONTENT as error:
         _roll_back(connection)
         raise BatchRefused(f"The database refused: {error.diag.message_primary or error}") from error
@@ -124,6 +124,15 @@ def _roll_back(connection: Connection) -> None:
             connection.rollback()
         except psycopg.Error:
             connection.close()
+
+
+def _commit_afresh(connection: Connection, outcomes: Sequence[Outcome], staging: Staging) -> BatchResult:
+    """Commit, a second time if a partition that this connection knew of was removed meanwhile."""
+    try:
+        return _commit(connection, outcomes, staging)
+    except psycopg.errors.CheckViolation:  # what a missing partition is called, too
+        _roll_back(connection)
+        return _commit(connection, outcomes, staging)
 
 
 def _commit(connection: Connection, outcomes: Sequence[Outcome], staging: Staging) -> BatchResult:

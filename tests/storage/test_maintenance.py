@@ -103,7 +103,7 @@ def test_a_second_call_changes_nothing(worker, old_and_new):
 def test_a_day_that_comes_back_is_added(worker, ingest, old_and_new):
     """A message that arrives for a closed day is counted with it, and closed with the next call."""
     maintain(worker, LATER, MESSAGES_ONLY)
-    commit_batch(ingest, [stored(old_and_new, "very late")])
+    assert commit_batch(ingest, [stored(old_and_new, "very late")]).stored == 1
     before = ledger(worker)
     assert maintain(worker, LATER, MESSAGES_ONLY).messages == 1
     assert ledger(worker) == before
