@@ -18,7 +18,12 @@ class WorkerConfig:
     retention: Retention = field(default_factory=Retention)
     keep_every_s: float = 3600.0
     """How often partitions are made and what is beyond retention removed."""
+    orphans_every_s: float = 60.0
+    """How often to look for the jobs of workers that died without a word."""
 
     def __post_init__(self) -> None:
-        if not (0 < self.poll_s <= 3600 and self.batch > 0 and self.jobs > 0 and self.keep_every_s > 0):
-            raise ValueError("poll_s, batch, jobs and keep_every_s must be positive, poll_s at most an hour")
+        amounts = (self.poll_s, self.batch, self.jobs, self.keep_every_s, self.orphans_every_s)
+        if min(amounts) <= 0 or self.poll_s > 3600:
+            raise ValueError(
+                "poll_s, batch, jobs, keep_every_s and orphans_every_s must be positive, poll_s at most an hour"
+            )

@@ -1,9 +1,9 @@
 """Keeps the database in order, hour after hour: partitions ahead, retention, old message keys."""
 
-import random
 import threading
 from contextlib import closing
 from datetime import UTC, datetime
+from random import Random
 
 import psycopg
 import structlog
@@ -18,7 +18,7 @@ log = structlog.get_logger("landpuls.worker")
 LONGEST_PAUSE_S = 60.0
 
 
-def keep(config: WorkerConfig, stop: threading.Event) -> None:
+def keep(config: WorkerConfig, stop: threading.Event, random: Random) -> None:
     """Maintain the database at once and then every `keep_every_s`, until told to stop; outlive its absence."""
     pause_s = 1.0
     while not stop.is_set():

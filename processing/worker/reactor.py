@@ -3,12 +3,12 @@
 One transaction each time: a worker that is killed leaves the intervals for the next one.
 """
 
-import random
 import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import psycopg
 import structlog
@@ -28,7 +28,7 @@ COLLECTED_WITHIN = timedelta(days=2)
 """Collections reported later than that wait for the sensor to confirm them."""
 
 
-def react(config: WorkerConfig, stop: threading.Event) -> None:
+def react(config: WorkerConfig, stop: threading.Event, random: Random) -> None:
     """Keep rollups and states up to date until told to stop; outlive every absence and refusal of the database."""
     pause_s = 0.5
     while not stop.is_set():

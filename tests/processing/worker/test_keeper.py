@@ -1,6 +1,7 @@
 """The keeper: maintenance runs by itself, and survives a database that is away."""
 
 import threading
+from random import Random
 
 import psycopg
 import pytest
@@ -22,7 +23,7 @@ def keeper(database, yard):
     """A running keeper that looks often."""
     stop = threading.Event()
     config = WorkerConfig(database_url=database, keep_every_s=0.1)
-    thread = threading.Thread(target=keep, args=(config, stop))
+    thread = threading.Thread(target=keep, args=(config, stop, Random(1)))
     thread.start()
     yield thread
     stop.set()

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from random import Random
 from uuid import uuid4
 
 import psycopg
@@ -135,7 +136,8 @@ def test_the_reactor_follows_and_stops(database, ingest, worker, yard):
     """The running reactor sees a committed batch without being asked, outlives a cut connection, and ends when told."""
     stop = threading.Event()
     now = datetime.now(UTC)
-    thread = threading.Thread(target=react, args=(WorkerConfig(database_url=database, poll_s=0.2), stop))
+    config = WorkerConfig(database_url=database, poll_s=0.2)
+    thread = threading.Thread(target=react, args=(config, stop, Random(1)))
     thread.start()
     try:
         commit_batch(ingest, [levels(yard, [40.0], now - timedelta(hours=1), "first")])
@@ -158,7 +160,8 @@ def test_the_reactor_follows_and_stops(database, ingest, worker, yard):
 def test_the_reactor_outlives_a_refusal(database, ingest, worker, owner, yard):
     """A query that an administrator cancels is no reason to stop restating for good."""
     stop = threading.Event()
-    thread = threading.Thread(target=react, args=(WorkerConfig(database_url=database, poll_s=0.2), stop))
+    config = WorkerConfig(database_url=database, poll_s=0.2)
+    thread = threading.Thread(target=react, args=(config, stop, Random(1)))
     owner.execute("LOCK TABLE touched_interval IN ACCESS EXCLUSIVE MODE")
     thread.start()
     try:
