@@ -81,7 +81,7 @@ def test_settings_and_commands_exist(name):
 
 @pytest.mark.parametrize("name", [name for name in SERVICES if name not in ONCE])
 def test_every_service_has_a_health_check(name):
-    """A service that hangs is seen to hang."""
+    """Compose asks each service: the API itself, the others whether they could reach what they need."""
     assert SERVICES[name]["healthcheck"]["test"][0] == "CMD"
 
 
