@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -48,7 +49,7 @@ class Wire:
             threading.Thread(target=self._serve, args=(client,), daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
-        with client, self._server() as server:
+        with suppress(OSError), client, self._server() as server:  # either side may be gone first
             threading.Thread(target=self._answers, args=(server, client), daemon=True).start()
             while data := _received(client):
                 if self.armed and COMMIT in data:
