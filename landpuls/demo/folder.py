@@ -3,7 +3,8 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from domain.errors import LandpulsError
 MARKER = "landpuls-demo"
 MARKER_TEXT = "This folder belongs to `landpuls demo`; `landpuls demo --fresh` deletes it.\n"
 NEEDED_BYTES = 1_000_000_000
+ENDING_S = 60.0
+"""Longer than a guardian takes: it kills services after 15 s, and the database after another 15 s."""
 
 
 class DemoFolder:
@@ -20,6 +23,7 @@ class DemoFolder:
     def __init__(self, home: Path) -> None:
         self.path = home / "demo"
         self.lock = home / "demo.lock"
+        self.guard = home / "demo.guard"
 
     @property
     def logs(self) -> Path:
@@ -74,6 +78,33 @@ class DemoFolder:
             file.write(str(os.getpid()))
             file.flush()
             yield
+
+    def await_guardian(self, say: Callable[[str], None], limit_s: float = ENDING_S) -> None:
+        """Wait until the guardian of a supervisor that was killed has ended that one's services.
+
+        Raises
+        ------
+        LandpulsError
+            If it takes longer than `limit_s`.
+        """
+        with self.guard.open("a+", encoding="ascii") as file:
+            deadline = time.monotonic() + limit_s
+            is_said = False
+            while True:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    if time.monotonic() > deadline:
+                        raise LandpulsError(
+                            f"The services of a demo that was killed are still ending in {self.path}. "
+                            f"See {self.log_of('guardian')}, and try again in a minute."
+                        ) from None
+                    if not is_said:
+                        say("Waiting for the services of a demo that was killed to end")
+                        is_said = True
+                    time.sleep(0.1)
+                else:
+                    return
 
     def delete(self) -> None:
         """Delete the folder, if it is a demo's.

@@ -4,6 +4,7 @@ It is a process of its own, started first, and reads from the supervisor which p
 without a word of farewell, the supervisor is dead, and what it started is ended: services first, the database last.
 """
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -31,16 +32,23 @@ class Ward:
 class Guardian:
     """The supervisor's side of the pipe."""
 
-    def __init__(self, log: Path) -> None:
-        with log.open("ab") as stream:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "landpuls.demo.guardian"],
-                stdin=subprocess.PIPE,
-                stdout=stream,
-                stderr=stream,
-                text=True,
-                start_new_session=True,
-            )
+    def __init__(self, log: Path, lock: Path) -> None:
+        held = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            # The guardian inherits the lock and holds it until it ends; the next supervisor waits for that.
+            fcntl.flock(held, fcntl.LOCK_SH)
+            with log.open("ab") as stream:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-P", "-m", "landpuls.demo.guardian"],
+                    stdin=subprocess.PIPE,
+                    stdout=stream,
+                    stderr=stream,
+                    text=True,
+                    start_new_session=True,
+                    pass_fds=(held,),
+                )
+        finally:
+            os.close(held)
 
     def watch(self, pid: int, *, end_signal: int = signal.SIGTERM, late: bool = False) -> None:
         """Have a process ended, should the supervisor die."""

@@ -54,11 +54,12 @@ def run(settings: Settings, *, once: bool, fresh: bool, as_json: bool) -> int:
     folder = DemoFolder(settings.home)
     screen = Screen(console=notes())
     with folder.locked(), _signals() as stop:
+        folder.await_guardian(screen.remark)
         if fresh:
             folder.delete()
         folder.prepare()
         check_free(settings.api.host, settings.api.port)
-        guardian = Guardian(folder.log_of("guardian"))
+        guardian = Guardian(folder.log_of("guardian"), folder.guard)
         crew = Crew(guardian, screen.remark)
         try:
             return _run(settings, folder, crew, screen, stop, began, once=once, as_json=as_json)

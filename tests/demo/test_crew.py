@@ -12,6 +12,7 @@ import pytest
 from domain.errors import LandpulsError
 from landpuls.demo.child import RESTARTS, Child, ChildFailed
 from landpuls.demo.crew import Crew
+from landpuls.demo.folder import DemoFolder
 from landpuls.demo.guardian import Guardian, started_at
 from landpuls.demo.ports import check_free, free_port
 from tests.ingest.conftest import eventually
@@ -33,7 +34,7 @@ def said() -> list[str]:
 @pytest.fixture
 def crew(tmp_path: Path, said: list[str]) -> Iterator[Crew]:
     """A crew under guard, stopped at the end."""
-    guardian = Guardian(tmp_path / "guardian.log")
+    guardian = Guardian(tmp_path / "guardian.log", tmp_path / "guard")
     one = Crew(guardian, said.append)
     yield one
     one.stop_all()
@@ -86,11 +87,13 @@ def test_program_that_does_not_exist(tmp_path: Path, crew: Crew) -> None:
 
 
 def test_no_orphans_when_the_supervisor_is_killed(tmp_path: Path) -> None:
-    """After SIGKILL of the supervisor the guardian ends every child, those in groups of their own too."""
+    """After SIGKILL of the supervisor the guardian ends every child, and the next start waits until it has."""
     code = (
         "import sys, time\nfrom pathlib import Path\nfrom landpuls.demo.child import Child\n"
         "from landpuls.demo.crew import Crew\nfrom landpuls.demo.guardian import Guardian\n"
-        "folder = Path(sys.argv[1])\ncrew = Crew(Guardian(folder / 'guardian.log'), print)\n"
+        "from landpuls.demo.folder import DemoFolder\n"
+        "folder = Path(sys.argv[1])\n"
+        "crew = Crew(Guardian(folder / 'guardian.log', DemoFolder(folder).guard), print)\n"
         "for name in 'ab':\n"
         "    one = Child(name, (sys.executable, '-c', 'import time; time.sleep(600)'), log=folder / name, "
         "folder=folder, environment={})\n"
@@ -104,7 +107,10 @@ def test_no_orphans_when_the_supervisor_is_killed(tmp_path: Path) -> None:
     supervisor.kill()
     supervisor.wait()
     supervisor.stdout.close()
-    eventually(lambda: not any(started_at(pid) for pid in pids), "the end of the children")
+    said: list[str] = []
+    DemoFolder(tmp_path).await_guardian(said.append)
+    assert not any(started_at(pid) for pid in pids)
+    assert said in ([], ["Waiting for the services of a demo that was killed to end"])
 
 
 def test_port_in_use_names_the_way_out() -> None:
@@ -118,3 +124,15 @@ def test_port_in_use_names_the_way_out() -> None:
         with pytest.raises(LandpulsError, match=rf"Port {port} .*--port"):
             check_free("127.0.0.1", port)
     check_free("127.0.0.1", port)
+
+
+def test_services_that_do_not_end_are_named(tmp_path: Path) -> None:
+    """The wait for a guardian is bounded, and says where to look."""
+    folder = DemoFolder(tmp_path)
+    guardian = Guardian(tmp_path / "guardian.log", folder.guard)
+    try:
+        with pytest.raises(LandpulsError, match=r"still ending.*guardian\.log"):
+            folder.await_guardian(lambda _: None, limit_s=0.2)
+    finally:
+        guardian.dismiss()
+    folder.await_guardian(lambda _: None, limit_s=0)
