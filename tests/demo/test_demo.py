@@ -98,8 +98,9 @@ def test_once_and_once_again(home: Path) -> None:
 
 @pytest.mark.slow
 def test_ctrl_c_stops_everything(home: Path, tmp_path: Path) -> None:
-    """Ctrl-C ends the demo with 0, and with it every process that it started; so does the supervisor's own death."""
-    for number, code in ((signal.SIGINT, 0), (signal.SIGKILL, -signal.SIGKILL)):
+    """Killed, and begun anew at once, the demo runs; Ctrl-C ends it with 0; of all its processes none is left."""
+    begun: list[int] = []
+    for number, code, arguments in ((signal.SIGKILL, -signal.SIGKILL, ()), (signal.SIGINT, 0, ("--fresh",))):
         command = [
             sys.executable,
             "-P",
@@ -110,15 +111,18 @@ def test_ctrl_c_stops_everything(home: Path, tmp_path: Path) -> None:
             "demo",
             "--port",
             str(free_port()),
+            *arguments,
         ]
         with (tmp_path / "said").open("w") as said:
             supervisor = subprocess.Popen(command, stderr=said, env=environment(), cwd=tmp_path)
         eventually(lambda: "Starting the simulated fleet" in (tmp_path / "said").read_text(), "the fleet")
         started = eventually(lambda: children_of(supervisor.pid))  # noqa: B023
         assert len(started) >= 6
+        assert not any(started_at(pid) for pid in begun)
+        begun += started
         supervisor.send_signal(number)
         assert supervisor.wait(LIMIT_S) == code
-        eventually(lambda: not any(started_at(pid) for pid in started), "the end of the children")  # noqa: B023
+    eventually(lambda: not any(started_at(pid) for pid in begun), "the end of the children")
 
 
 def test_data_of_another_postgresql(tmp_path: Path) -> None:
