@@ -1,9 +1,4 @@
-/** What a reason against a plan may tell of: written out, or null where it is not known. */
-export interface Figures {
-  fractions: string | null;
-  needed: string | null;
-  available: string | null;
-}
+import type { Figures } from './figures';
 
 /** German, the page's first language; the shape of every other one. */
 export const de = {
