@@ -71,6 +71,15 @@ class Service:
             self._server.should_exit = True
             self._thread.join(timeout=30)
 
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Stop for as long as the block runs."""
+        self.stop()
+        try:
+            yield
+        finally:
+            self.start()
+
 
 @dataclass
 class Opened:

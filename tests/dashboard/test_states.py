@@ -1,9 +1,9 @@
 """The page when something is missing: no key, no service, no stream, no plan, nothing to show."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocket, expect
 
 from tests.dashboard.conftest import PATIENCE_MS, Open, Service
 from tests.dashboard.living import Living, change_fill, set_plan
@@ -48,25 +48,49 @@ def test_service_that_does_not_answer(open_page: Open) -> None:
     expect(page.get_by_role("button", name="Noch einmal versuchen")).to_be_visible()
 
 
+@pytest.fixture
+def refilled(living: Living) -> Iterator[None]:
+    """Give the watched container the fill back that the other tests expect."""
+    yield
+    change_fill(living.url, living.watched, 98)
+
+
+@pytest.mark.usefixtures("refilled")
 def test_lost_connection_heals_and_nothing_is_missed(
     open_page: Open, service: Service, living: Living
 ) -> None:
-    """While the service is away the page says that values stand still; afterwards it has what happened meanwhile."""
+    """While the service is away the page says that values stand still; then it heals by itself and misses nothing."""
     page = open_page().page
     page.locator(f"#container-{living.watched}").get_by_role("button").click()
     expect(page.get_by_test_id("fill")).to_have_text("98 %")
-    service.stop()
-    try:
+    with service.away():
         expect(page.get_by_test_id("disconnected")).to_contain_text("Verbindung unterbrochen")
         expect(page.get_by_test_id("connection")).to_contain_text("Getrennt")
         change_fill(living.url, living.watched, 42)
-    finally:
-        service.start()
-    page.get_by_role("button", name="Jetzt verbinden").click()
     expect(page.get_by_test_id("connection")).to_contain_text("Live")
     expect(page.get_by_test_id("fill")).to_have_text("42 %")
     expect(page.get_by_test_id("disconnected")).to_have_count(0)
-    change_fill(living.url, living.watched, 98)
+
+
+def test_click_connects_without_waiting(open_page: Open, service: Service) -> None:
+    """Each click makes an attempt at once: with the page's clock at a halt nothing else could."""
+    page = open_page().page
+    page.clock.install()
+    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+    button = page.get_by_role("button", name="Jetzt verbinden")
+    attempts: list[WebSocket] = []
+    page.on("websocket", lambda attempt: attempts.append(attempt))
+    with service.away():
+        expect(button).to_be_visible()
+        assert attempts == []
+        with page.expect_websocket():
+            button.click()
+        expect(button).to_be_visible()
+        assert len(attempts) == 1
+    button.click()
+    expect(page.get_by_test_id("connection")).to_contain_text("Live")
+    expect(button).to_have_count(0)
+    assert len(attempts) == 2
 
 
 def test_plan_that_is_being_computed(open_page: Open, living: Living) -> None:
