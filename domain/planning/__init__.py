@@ -4,37 +4,43 @@ from domain.planning.diagnosis import Diagnosis, explain_container, explain_infe
 from domain.planning.errors import InvalidProblem
 from domain.planning.evaluate import evaluate, evaluate_tour
 from domain.planning.evaluation import Cost, PlanEvaluation, Step, TourEvaluation, Violation
-from domain.planning.problem import (
-    UEUR_PER_EURO,
-    ContainerTask,
-    Depot,
-    DisposalFacility,
-    Matrix,
-    PlanProblem,
-    TimeWindow,
-    Vehicle,
-)
-from domain.planning.solution import Collect, PlannedTour, PlanSolution, Unload, Unserved, Visit
+from domain.planning.fleet import BreakRules, Chamber, Load, Lunch, Underway, Vehicle
+from domain.planning.habits import Habits, UsualVisit
+from domain.planning.places import Depot, DisposalFacility, Matrix, Site, TimeWindow, TravelProfile
+from domain.planning.problem import UEUR_PER_EURO, PlanProblem
+from domain.planning.solution import Collect, Pause, PlannedTour, PlanSolution, Unload, Unserved, Visit
+from domain.planning.tasks import Choice, ContainerTask
 
 __all__ = [
     "UEUR_PER_EURO",
+    "BreakRules",
+    "Chamber",
+    "Choice",
     "Collect",
     "ContainerTask",
     "Cost",
     "Depot",
     "Diagnosis",
     "DisposalFacility",
+    "Habits",
     "InvalidProblem",
+    "Load",
+    "Lunch",
     "Matrix",
+    "Pause",
     "PlanEvaluation",
     "PlanProblem",
     "PlanSolution",
     "PlannedTour",
+    "Site",
     "Step",
     "TimeWindow",
     "TourEvaluation",
+    "TravelProfile",
+    "Underway",
     "Unload",
     "Unserved",
+    "UsualVisit",
     "Vehicle",
     "Violation",
     "Visit",

@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from domain.planning.evaluate import evaluate_tour
-from domain.planning.problem import ContainerTask, PlanProblem, Vehicle
+from domain.planning.fleet import Vehicle
+from domain.planning.problem import PlanProblem
 from domain.planning.solution import Collect, PlannedTour, Unload
+from domain.planning.tasks import ContainerTask
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,8 +9,11 @@ Names of violations: ``capacity_volume``, ``capacity_weight``, ``shift_end``, ``
 from collections import Counter
 
 from domain.planning.evaluation import Cost, PlanEvaluation, Step, TourEvaluation, Violation
-from domain.planning.problem import ContainerTask, DisposalFacility, PlanProblem, TimeWindow, Vehicle
-from domain.planning.solution import Collect, PlannedTour, PlanSolution
+from domain.planning.fleet import Vehicle
+from domain.planning.places import DisposalFacility, TimeWindow
+from domain.planning.problem import PlanProblem
+from domain.planning.solution import Collect, PlannedTour, PlanSolution, Unload
+from domain.planning.tasks import ContainerTask
 
 
 def evaluate(problem: PlanProblem, solution: PlanSolution) -> PlanEvaluation:
@@ -37,7 +40,7 @@ def evaluate_tour(problem: PlanProblem, tour: PlannedTour) -> TourEvaluation:
         for visit in tour.visits:
             if isinstance(visit, Collect):
                 drive.collect(visit.container)
-            else:
+            elif isinstance(visit, Unload):
                 drive.unload(visit.facility)
         drive.finish()
     return drive.result()

@@ -4,14 +4,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from domain.planning.problem import (
-    ContainerTask,
-    Depot,
-    DisposalFacility,
-    PlanProblem,
-    TimeWindow,
-    Vehicle,
-)
+from domain.planning.fleet import Vehicle
+from domain.planning.places import Depot, DisposalFacility, TimeWindow
+from domain.planning.problem import PlanProblem
+from domain.planning.tasks import ContainerTask
 
 
 def to_record(problem: PlanProblem) -> dict[str, Any]:

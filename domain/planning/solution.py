@@ -17,7 +17,20 @@ class Unload:
     facility: str
 
 
-Visit = Collect | Unload
+@dataclass(frozen=True, kw_only=True)
+class Pause:
+    """Rest for ``duration_s`` where the stop before was made, before driving on.
+
+    With ``at_next`` the crew drives first and rests on arrival at the next stop, before its set-up. A ``lunch``
+    begins no earlier than its rule allows; the crew waits until then.
+    """
+
+    duration_s: int
+    at_next: bool = False
+    lunch: bool = False
+
+
+Visit = Collect | Unload | Pause
 
 
 @dataclass(frozen=True, kw_only=True)
