@@ -3,13 +3,17 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from tests.dashboard.conftest import Open
+from tests.dashboard.conftest import PATIENCE_MS, Open
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+expect.set_options(timeout=PATIENCE_MS)
+
 AXE = Path(__file__).parents[2] / "dashboard" / "node_modules" / "axe-core" / "axe.min.js"
+DETAILS = "[data-testid=details]"
+OPENED = {"containers": DETAILS, "traffic": DETAILS, "tours": "#view ol.tours ol"}
 # The table repeats itself 600 times: a few rows are as good as all, and much quicker.
 SHORTEN = "document.querySelectorAll('tbody tr:nth-child(n + 12)').forEach((row) => row.remove())"
 
@@ -34,7 +38,8 @@ def test_views_are_accessible(open_page: Open, view: str, dark: bool) -> None:
     page = open_page(dark=dark).page
     page.locator(f"#tab-{view}").click()
     page.locator("#view tbody tr button, #view ol.tours button").first.click()
-    page.wait_for_timeout(500)
+    expect(page.locator(OPENED[view])).to_be_visible()
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
     assert _complaints(page) == []
 
 

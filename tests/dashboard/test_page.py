@@ -8,12 +8,13 @@ from playwright.sync_api import Page, expect
 
 from tests.dashboard.conftest import PATIENCE_MS, Open, Service
 from tests.dashboard.living import DONE, HOURS, STOPS, Living, change_fill, collect
-from tests.dashboard.pixels import centre_of, colour_at, distinct_colours
+from tests.dashboard.pixels import centre_of, colour_at, distinct_colours, until_painted
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 expect.set_options(timeout=PATIENCE_MS)
 
+MAP = "[data-testid=map]"
 RING = "#0068d6"
 EMPTY = "#fbe7ae"
 
@@ -51,8 +52,7 @@ def test_everything_is_there_at_first_sight(open_page: Open, living: Living) -> 
 def test_map_shows_the_region(open_page: Open) -> None:
     """Ground, roads, lakes and things are drawn: a broken style or worker would leave one colour."""
     page = open_page().page
-    page.wait_for_timeout(2000)
-    assert distinct_colours(page, "[data-testid=map]") > 50
+    until_painted(page, lambda: distinct_colours(page, MAP) > 50)
 
 
 def test_values_stream_into_table_details_and_map(open_page: Open, living: Living) -> None:
@@ -65,9 +65,8 @@ def test_values_stream_into_table_details_and_map(open_page: Open, living: Livin
     expect(page.get_by_test_id("fill")).to_have_text("7 %")
     expect(row).to_contain_text("7 %")
     expect(_rows(page).first).to_have_id(f"container-{living.watched}")
-    page.wait_for_timeout(1500)
-    x, y = centre_of(page, "[data-testid=map]", RING)
-    assert colour_at(page, "[data-testid=map]", x, y) == EMPTY
+    x, y = centre_of(page, MAP, RING)
+    until_painted(page, lambda: colour_at(page, MAP, x, y) == EMPTY)
     change_fill(living.url, living.watched, 98)
     expect(page.get_by_test_id("fill")).to_have_text("98 %")
 
@@ -77,8 +76,7 @@ def test_click_on_the_map_selects_and_the_table_follows(open_page: Open, living:
     page = open_page().page
     page.get_by_role("searchbox").fill(living.watched_name)
     page.locator(f"#container-{living.watched}").get_by_role("button").click()
-    page.wait_for_timeout(2000)
-    x, y = centre_of(page, "[data-testid=map]", RING)
+    x, y = centre_of(page, MAP, RING)
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("details")).to_have_count(0)
     box = page.get_by_test_id("map").bounding_box()
