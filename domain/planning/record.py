@@ -1,61 +1,55 @@
-"""A planning problem as JSON and back, so that what was solved is kept with the plan and edits are judged by it."""
+"""A planning problem and its solution as JSON and back.
 
-from dataclasses import asdict
-from datetime import datetime
+So what was solved is kept with the plan, edits are judged by it, and others can state problems of their own.
+
+A record has the fields of the dataclasses; those at their default may be left out. A visit says its ``kind``
+(``collect``, ``unload`` or ``pause``) beside its fields.
+"""
+
 from typing import Any
 
-from domain.planning.fleet import Vehicle
-from domain.planning.places import Depot, DisposalFacility, TimeWindow
+from domain.planning.checks import require
+from domain.planning.codec import read, write
 from domain.planning.problem import PlanProblem
-from domain.planning.tasks import ContainerTask
+from domain.planning.solution import PlanSolution
+
+COMPANIONS = frozenset({"points", "setup_s"})
+"""What a stored plan keeps in the same record beside its problem."""
 
 
 def to_record(problem: PlanProblem) -> dict[str, Any]:
-    """Return plain data for JSON; fractions are sorted lists."""
-    record = {
-        "day_start": problem.day_start.isoformat(),
-        "depots": [asdict(depot) for depot in problem.depots],
-        "facilities": [asdict(each) | {"fractions": sorted(each.fractions)} for each in problem.facilities],
-        "vehicles": [
-            asdict(each) | {"fractions": None if each.fractions is None else sorted(each.fractions)}
-            for each in problem.vehicles
-        ],
-        "containers": [asdict(task) for task in problem.containers],
-    }
-    matrices = {"distance_m": problem.distance_m, "duration_s": problem.duration_s}
-    return record | {name: [list(row) for row in matrix] for name, matrix in matrices.items()}
+    """Return plain data for JSON."""
+    return write(problem)
 
 
 def from_record(record: dict[str, Any]) -> PlanProblem:
-    """Return the problem that `to_record` wrote.
+    """Return the problem that `to_record` wrote, now or before there were as many fields.
 
     Raises
     ------
     InvalidProblem
-        If the record contradicts itself.
+        If a field is unknown, missing or of another type, or the record contradicts itself.
+    NaiveTimeError
+        If ``day_start`` has no time zone.
     """
-    return PlanProblem(
-        day_start=datetime.fromisoformat(record["day_start"]),
-        depots=tuple(Depot(**each) for each in record["depots"]),
-        facilities=tuple(
-            DisposalFacility(
-                **each | {"fractions": frozenset(each["fractions"]), "opening": _windows(each["opening"])}
-            )
-            for each in record["facilities"]
-        ),
-        vehicles=tuple(
-            Vehicle(
-                **each | {"fractions": None if each["fractions"] is None else frozenset(each["fractions"])}
-            )
-            for each in record["vehicles"]
-        ),
-        containers=tuple(
-            ContainerTask(**each | {"windows": _windows(each["windows"])}) for each in record["containers"]
-        ),
-        distance_m=record["distance_m"],
-        duration_s=record["duration_s"],
-    )
+    require(isinstance(record, dict), "a problem must be an object")
+    own = {name: value for name, value in record.items() if name not in COMPANIONS}
+    problem: PlanProblem = read(PlanProblem, own, "problem")
+    return problem
 
 
-def _windows(records: list[dict[str, int]]) -> tuple[TimeWindow, ...]:
-    return tuple(TimeWindow(**each) for each in records)
+def solution_to_record(solution: PlanSolution) -> dict[str, Any]:
+    """Return plain data for JSON."""
+    return write(solution)
+
+
+def solution_from_record(record: dict[str, Any]) -> PlanSolution:
+    """Return the solution that `solution_to_record` wrote.
+
+    Raises
+    ------
+    InvalidProblem
+        If a field is unknown, missing or of another type.
+    """
+    solution: PlanSolution = read(PlanSolution, record, "solution")
+    return solution
