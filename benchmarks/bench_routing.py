@@ -12,8 +12,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from benchmarks.vrplib import read_cvrp
 from domain.planning import evaluate
+from processing.routing.formats import read_instance
 from processing.routing.solve import solve
 from processing.routing.stop import Stop
 
@@ -42,11 +42,12 @@ def main() -> int:
 
 def measure(path: Path, seconds: float, seed: int) -> float:
     """Solve one instance, print and return its gap in percent."""
-    instance = read_cvrp(path)
+    instance = read_instance(path)
     solution = solve(instance.problem, Stop(seconds=seconds), seed)
     judged = evaluate(instance.problem, solution)
     if not judged.feasible:
         raise SystemExit(f"{instance.name}: {judged.violations[0].message}")
+    assert instance.best_known is not None
     gap = 100.0 * (judged.cost.total_ueur - instance.best_known) / instance.best_known
     done = f"{solution.iterations} of {solution.schedule} iterations"
     print(f"{instance.name:14s} {gap:6.2f} %  {done}", flush=True)
