@@ -18,7 +18,7 @@ from storage import registry
 from storage.database import connect as connect_database
 from tests.api.region import MINUTE, NOW, Region, add_plan, fill
 
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0
 QUIET_S = 0.8
 NEW_STATE = (
     "INSERT INTO container_state (thing_id, organisation_id, fill_percent, updated_at)"

@@ -17,6 +17,7 @@ from api.config import BUILT_PAGE, ApiConfig, LiveConfig
 from api.serve import listening_socket, uvicorn_config
 from storage.embedded import EmbeddedPostgres
 from tests.dashboard.living import Living, populate
+from tests.fixtures.brokers import free_port
 
 FLAGS = [
     "--no-sandbox",
@@ -32,7 +33,7 @@ FLAGS = [
     "--enable-unsafe-swiftshader",
 ]
 BRISK = LiveConfig(interval_s=0.05, idle_s=0.5, ledger_s=0.1)
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 
 
 @dataclass(kw_only=True)
@@ -40,7 +41,7 @@ class Service:
     """The API with the page on one port; it can be stopped and started again."""
 
     url: str
-    port: int = 0
+    port: int
     _server: uvicorn.Server | None = field(default=None, repr=False)
     _thread: threading.Thread | None = field(default=None, repr=False)
 
@@ -50,14 +51,13 @@ class Service:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        """Serve on the same port as before, if there was one."""
+        """Begin to serve."""
         config = ApiConfig(database_url=self.url, port=self.port, live=BRISK)
         server = uvicorn.Server(uvicorn_config(config))
         bound = threading.Event()
 
         def run() -> None:
             with listening_socket("127.0.0.1", self.port) as listener:
-                self.port = listener.getsockname()[1]
                 bound.set()
                 asyncio.run(server.serve(sockets=[listener]))
 
@@ -125,7 +125,7 @@ def service(living: Living) -> Iterator[Service]:
     """The running API with the built page."""
     if not (BUILT_PAGE / "index.html").is_file():
         pytest.skip("the page is not built; make setup builds it")
-    service = Service(url=living.url)
+    service = Service(url=living.url, port=free_port())
     service.start()
     try:
         yield service

@@ -14,7 +14,7 @@ import pytest
 from tests.fixtures.brokers import executable, free_port
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
-WAIT_S = 10
+WAIT_S = 60
 ORGANISATION = "120660000000"
 
 pytestmark = pytest.mark.broker

@@ -27,7 +27,7 @@ from storage.database import Connection, connect
 ORGANISATION = "120660000000"
 DEVICE = "bin-1"
 PROFILE = "dingtek/df702"
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 HALF_FULL = "8000010111{distance:04x}00150000000000002a81"
 
 
@@ -209,17 +209,12 @@ def start(workers: list[Worker], tables: Tables, mosquitto: Any) -> Callable[...
     """Start a worker, and return once it has subscribed."""
 
     def begin(config: IngestConfig, clock: Callable[[], datetime] = utc_now, **changes: Any) -> Worker:
-        log = mosquitto.folder / "mosquitto.log"
-        before = log.read_text(errors="replace").count(f" as {config.client_id} ")
+        wanted = mosquitto.subscriptions(config.client_id) + len(config.topics)
         worker = Worker(replace(config, **changes), clock).start()
         workers.append(worker)
         eventually(
-            lambda: (
-                worker.error or log.read_text(errors="replace").count(f" as {config.client_id} ") > before
-            ),
-            "the subscription",
+            lambda: worker.error or mosquitto.subscriptions(config.client_id) >= wanted, "the subscription"
         )
-        time.sleep(0.1)
         return worker
 
     return begin
