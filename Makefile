@@ -3,7 +3,8 @@
 #   make setup   .venv with the landpuls command, the built dashboard, warm kernels
 #   make demo    a living district in this terminal
 #   make check   linters, types, layers, the committed OpenAPI file
-#   make test    every test (PYTEST_ARGS="-k ledger" for some; LANDPULS_TEST_DATA=DIR for those on real data)
+#   make test    every test, on up to four cores at once (PYTEST_ARGS="-k ledger" for some, "-n 0 -x" for one after
+#                the other up to the first failure; LANDPULS_TEST_DATA=DIR for those on real data)
 #   make bench   the short form of every benchmark
 #   make locks   resolve requirements/*.lock anew (UPGRADE=1: to the newest versions)
 
@@ -78,11 +79,10 @@ check: setup
 	$(SAY) "svelte-check"
 	@$(BIN)/python hatch_build.py check
 
+# The page's own tests (vitest) are among them.
 test: setup
-	$(SAY) "vitest"
-	@$(BIN)/python hatch_build.py test
 	$(SAY) "pytest"
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup $(PYTEST_ARGS)
 
 bench: setup
 	@for script in benchmarks/bench_*.py; do \
