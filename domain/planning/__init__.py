@@ -3,7 +3,7 @@
 from domain.planning.diagnosis import Diagnosis, explain_container, explain_infeasible
 from domain.planning.errors import InvalidProblem
 from domain.planning.evaluate import evaluate, evaluate_tour
-from domain.planning.evaluation import Cost, PlanEvaluation, Step, TourEvaluation, Violation
+from domain.planning.evaluation import Cost, Delivery, PlanEvaluation, Step, TourEvaluation, Violation
 from domain.planning.fleet import BreakRules, Chamber, Load, Lunch, Underway, Vehicle
 from domain.planning.habits import Habits, UsualVisit
 from domain.planning.places import Depot, DisposalFacility, Matrix, Site, TimeWindow, TravelProfile
@@ -19,6 +19,7 @@ __all__ = [
     "Collect",
     "ContainerTask",
     "Cost",
+    "Delivery",
     "Depot",
     "Diagnosis",
     "DisposalFacility",

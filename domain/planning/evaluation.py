@@ -7,9 +7,12 @@ from dataclasses import dataclass, fields
 class Step:
     """One stop on a tour's time line.
 
-    ``kind`` is ``depart``, ``collect``, ``unload`` or ``return``; ``subject`` the depot, container or
-    facility. The vehicle drives ``leg_m`` and ``leg_s`` to get there, waits ``wait_s``, works from
+    The vehicle drives ``leg_m`` and ``leg_s`` to get there, sets up for ``setup_s``, waits ``wait_s``, works from
     ``begin_s`` to ``end_s`` and then carries ``load_l`` and ``load_kg``.
+
+    ``kind`` is ``depart``, ``collect``, ``unload``, ``clean`` (the body, after an unloading), ``wait`` (for the
+    release of the next trip's containers), ``pause`` or ``return``. ``subject`` is the depot, container or
+    facility; of a ``pause`` it is ``rest`` or ``lunch``; of a tour under way ``depart`` and ``wait`` have none.
     """
 
     kind: str
@@ -23,17 +26,23 @@ class Step:
     end_s: int
     load_l: int
     load_kg: int
+    setup_s: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cost:
-    """Cost by component, in micro-euros."""
+    """Cost by component, in micro-euros.
+
+    ``serving_ueur`` is what the ways of serving add, ``habits_ueur`` the price of departing from yesterday's plan.
+    """
 
     fixed_ueur: int = 0
     distance_ueur: int = 0
     time_ueur: int = 0
     overtime_ueur: int = 0
     leaving_ueur: int = 0
+    serving_ueur: int = 0
+    habits_ueur: int = 0
 
     @property
     def total_ueur(self) -> int:
@@ -56,8 +65,21 @@ class Violation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """What one unloading leaves at a facility."""
+
+    facility: str
+    volume_l: int
+    weight_kg: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TourEvaluation:
-    """One tour judged; a tour without visits costs nothing and has no steps."""
+    """One tour judged; a tour without visits costs nothing and has no steps, unless it is under way.
+
+    ``distance_m``, ``duration_s`` and ``overtime_s`` are what counts for the cost: of a tour under way only what is
+    still to come.
+    """
 
     vehicle: str
     steps: tuple[Step, ...]
@@ -67,6 +89,7 @@ class TourEvaluation:
     trips: int
     cost: Cost
     violations: tuple[Violation, ...]
+    deliveries: tuple[Delivery, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,10 +9,12 @@ exactly 1,200 µ€ a metre, and no sum ever depends on rounding. Everything is 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from domain.planning.checks import check_unique, require
 from domain.planning.fleet import Vehicle
 from domain.planning.habits import NO_HABITS, Habits
+from domain.planning.lookup import Lookup
 from domain.planning.places import Depot, DisposalFacility, Matrix, Site, TravelProfile
 from domain.planning.solution import PlannedTour
 from domain.planning.tasks import Choice, ContainerTask
@@ -89,6 +91,11 @@ class PlanProblem:
         self._check_containers(vehicles, containers)
         self._check_fixed(vehicles, containers)
         self._check_sizes()
+
+    @cached_property
+    def lookup(self) -> Lookup:
+        """Everything by its name."""
+        return Lookup(self)
 
     def ways_of(self, vehicle: Vehicle) -> tuple[Matrix, Matrix]:
         """Metres and seconds between places for this vehicle."""
