@@ -22,6 +22,7 @@ from landpuls.commands import (
     profiles,
     serve,
     simulate,
+    solve,
     warm,
     work,
 )
@@ -82,6 +83,11 @@ app.command("simulate", rich_help_panel=RUN, epilog="Example: landpuls simulate 
 )
 
 app.command("plan", rich_help_panel=LOOK, epilog="Example: landpuls plan --publish --seconds 20")(plan.plan)
+app.command(
+    "solve",
+    rich_help_panel=LOOK,
+    epilog="Example: landpuls solve X-n101-k25.vrp --seconds 10 --out X-n101-k25.sol --progress",
+)(solve.solve)
 app.command("ledger", rich_help_panel=LOOK, epilog="Example: landpuls ledger --from 2026-11-01 --by-device")(
     ledger.ledger
 )

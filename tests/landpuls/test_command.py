@@ -43,7 +43,7 @@ def test_all_commands_are_there():
     """What the documentation promises exists."""
     words = {path[0] for path, _ in LEAVES}
     promised = (
-        "demo serve ingest work simulate plan migrate profiles ledger messages warm doctor config openapi "
+        "demo serve ingest work simulate plan solve migrate profiles ledger messages warm doctor config openapi "
         "organisations keys demo-region"
     )
     assert words == set(promised.split())

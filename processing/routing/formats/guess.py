@@ -7,12 +7,18 @@ from domain.errors import UsageError
 from domain.planning import InvalidProblem
 from processing.routing.formats.errors import BadInstance
 from processing.routing.formats.instance import Instance
+from processing.routing.formats.kim import read_kim
+from processing.routing.formats.landpuls import read_landpuls
+from processing.routing.formats.pvrpif import read_pvrpif
 from processing.routing.formats.text import Source, read_source
 from processing.routing.formats.vrplib import read_vrplib
 
 READERS: dict[str, Callable[[Source, Path], Instance]] = {
     "vrplib": read_vrplib,
     "ortec": read_vrplib,
+    "kim": read_kim,
+    "pvrpif": read_pvrpif,
+    "landpuls": read_landpuls,
 }
 FORMATS = tuple(READERS)
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from domain.planning import PlannedTour, PlanProblem, PlanSolution
-from processing.routing.formats.routes import RouteLayout
+from processing.routing.formats.routes import RouteLayout, stated_cost
+from processing.routing.formats.text import read_source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,3 +79,28 @@ def solution_beside(path: Path) -> Path | None:
     plain = path.with_suffix("") if path.suffix == ".gz" else path
     found = plain.with_suffix(".sol")
     return found if found.is_file() and found != path else None
+
+
+def best_known_beside(path: Path) -> float | None:
+    """The cost that the ``.sol`` file beside an instance states, if there is one.
+
+    Raises
+    ------
+    BadInstance
+        If the file states none.
+    """
+    stated = stated_beside(path)
+    return None if stated is None else float(stated)
+
+
+def stated_beside(path: Path) -> str | None:
+    """As `best_known_beside`, as written: with or without decimals."""
+    beside = solution_beside(path)
+    if beside is None:
+        return None
+    source = read_source(beside)
+    stated = stated_cost(source.text)
+    if stated is None:
+        source.fail("last line", "no cost is stated", "end it with a line 'Cost 1234' or remove the file")
+    source.number(stated, "last line", "the cost")
+    return stated

@@ -26,6 +26,8 @@ class RouteLayout:
         Route k is that of the k-th vehicle.
     words : dict of str to Visit
         Customers and facilities.
+    own_words : dict of str to dict
+        The same for each vehicle, where a word means another visit with another vehicle (on another day).
     final : dict of str to str
         The facility, by vehicle, where a tour's last trip ends without the routes saying so.
     every_vehicle : bool
@@ -34,19 +36,21 @@ class RouteLayout:
     """
 
     vehicles: tuple[str, ...]
-    words: dict[str, Visit]
+    words: dict[str, Visit] = field(default_factory=dict)
+    own_words: dict[str, dict[str, Visit]] = field(default_factory=dict)
     final: dict[str, str] = field(default_factory=dict)
     every_vehicle: bool = False
 
     def write(self, tours: tuple[PlannedTour, ...]) -> str:
         """The routes, without the cost."""
-        names = {visit: word for word, visit in self.words.items()}
+        names = {vehicle: _reversed(words) for vehicle, words in self.own_words.items()}
+        common = _reversed(self.words)
         by_vehicle = {tour.vehicle: tour for tour in tours if tour.visits}
         lines: list[str] = []
         for vehicle in self.vehicles:
             if self.every_vehicle or vehicle in by_vehicle:
                 visits = by_vehicle[vehicle].visits if vehicle in by_vehicle else ()
-                words = [names.get(visit) or _pause_word(visit) for visit in self._stated(vehicle, visits)]
+                words = [_word(visit, names.get(vehicle, common)) for visit in self._stated(vehicle, visits)]
                 lines.append(f"Route #{len(lines) + 1}: {' '.join(words)}".rstrip() + "\n")
         return "".join(lines)
 
@@ -80,14 +84,14 @@ class RouteLayout:
         if not 1 <= number <= len(self.vehicles):
             _fail(where, f"there is no vehicle {number}", f"use 1 to {len(self.vehicles)}")
         vehicle = self.vehicles[number - 1]
-        visits = [self._visit(word, where) for word in words]
+        visits = [self._visit(vehicle, word, where) for word in words]
         implied = self.final.get(vehicle)
         if visits and implied is not None and not isinstance(visits[-1], Unload):
             visits.append(Unload(facility=implied))
         return PlannedTour(vehicle=vehicle, visits=tuple(visits))
 
-    def _visit(self, word: str, where: str) -> Visit:
-        known = self.words.get(word)
+    def _visit(self, vehicle: str, word: str, where: str) -> Visit:
+        known = self.own_words.get(vehicle, self.words).get(word)
         if known is not None:
             return known
         pause = _PAUSE.fullmatch(word)
@@ -109,8 +113,13 @@ def numbered(collect: dict[str, str], unload: dict[str, str]) -> dict[str, Visit
     return words
 
 
-def _pause_word(visit: Visit) -> str:
-    assert isinstance(visit, Pause)
+def _reversed(words: dict[str, Visit]) -> dict[Visit, str]:
+    return {visit: word for word, visit in words.items()}
+
+
+def _word(visit: Visit, names: dict[Visit, str]) -> str:
+    if not isinstance(visit, Pause):
+        return names[visit]
     return f"{'lunch' if visit.lunch else 'pause'}:{visit.duration_s}{':next' if visit.at_next else ''}"
 
 

@@ -30,11 +30,11 @@ from processing.routing.formats.conventions import (
     family_of,
     matrix_of,
 )
-from processing.routing.formats.instance import Instance, Scale, solution_beside
+from processing.routing.formats.instance import Instance, Scale, stated_beside
 from processing.routing.formats.nodes import Nodes, nodes_of
-from processing.routing.formats.routes import RouteLayout, numbered, stated_cost
+from processing.routing.formats.routes import RouteLayout, numbered
 from processing.routing.formats.sections import Sections, split_sections
-from processing.routing.formats.text import Source, read_source
+from processing.routing.formats.text import Source
 from processing.routing.formats.vocabulary import refuse_unknown
 
 DAY_START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -83,16 +83,12 @@ def read_vrplib(source: Source, path: Path) -> Instance:
 
 
 def _best_known(path: Path, family: str, convention: Convention) -> tuple[float | None, Scale]:
-    beside = solution_beside(path)
-    if beside is None:
-        return None, convention.scale
-    source = read_source(beside)
-    stated = stated_cost(source.text)
+    stated = stated_beside(path)
     if stated is None:
-        source.fail("last line", "no cost is stated", "end it with a line 'Cost 1234' or remove the file")
-    value = source.number(stated, "last line", "the cost")
+        return None, convention.scale
     decimal = family == "HFVRP" and not stated.isdigit()
     scale = HUNDREDTHS if decimal else convention.scale
+    value = float(stated)
     return (value if scale.decimals else int(value)), scale
 
 
