@@ -105,8 +105,8 @@ def _check_driving(spans: Sequence[Span], before: Underway) -> Iterator[tuple[st
     for span in spans:
         if span.activity == "drive":
             driven_s += span.duration_s
-            if driven_s > most_s:
-                most_s, where = driven_s, span.subject
+            most_s = max(most_s, driven_s)
+            where = where or (span.subject if driven_s > MOST_DRIVING_S else "")
         elif span.activity == "break":
             whole = span.duration_s >= WHOLE_BREAK_S or (split and span.duration_s >= SECOND_PART_S)
             driven_s = 0 if whole else driven_s
@@ -128,8 +128,8 @@ def _check_work(spans: Sequence[Span], before: Underway) -> Iterator[tuple[str, 
             worked_s += span.duration_s
             total_s += span.duration_s
             paused_s, pending_s = paused_s + pending_s, 0
-            if worked_s > most_s:
-                most_s, where = worked_s, span.subject
+            most_s = max(most_s, worked_s)
+            where = where or (span.subject if worked_s > MOST_WORK_ON_END_S else "")
         elif span.duration_s >= LEAST_BREAK_S:
             worked_s = 0
             pending_s += span.duration_s if total_s else 0
