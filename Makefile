@@ -6,6 +6,8 @@
 #   make test    every test, on up to four cores at once (PYTEST_ARGS="-k ledger" for some, "-n 0 -x" for one after
 #                the other up to the first failure; LANDPULS_TEST_DATA=DIR for those on real data)
 #   make bench   the short form of every benchmark
+#   make bench-routing   ours against PyVRP, OR-Tools and VROOM (BENCH_ARGS="--families CVRP --seconds 10"; needs
+#                        LANDPULS_TEST_DATA), in an environment of its own
 #   make locks   resolve requirements/*.lock anew (UPGRADE=1: to the newest versions)
 
 SHELL := bash
@@ -17,6 +19,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$name && break; done)
 BIN := .venv/bin
+PEERS := .venv-bench
 STAMPS := .venv/stamps
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
@@ -25,7 +28,7 @@ SAY = @printf '\033[1m==> %s\033[0m\n'
 PAGE := $(shell find dashboard -type f -not -path '*/node_modules/*' -not -name schema.d.ts 2>/dev/null)
 KERNELS := $(shell find processing -name '*.py' 2>/dev/null)
 
-.PHONY: help setup demo check test bench locks wheel clean
+.PHONY: help setup demo check test bench bench-routing locks wheel clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -86,8 +89,18 @@ test: setup
 
 bench: setup
 	@for script in benchmarks/bench_*.py; do \
-		printf '\033[1m==> %s\033[0m\n' "$$script"; $(BIN)/python "$$script" $(BENCH_ARGS); \
+		printf '\033[1m==> %s\033[0m\n' "$$script"; $(BIN)/python "$$script" --short $(BENCH_ARGS); \
 	done
+
+$(PEERS)/installed: requirements/bench.lock
+	$(if $(PYTHON),,$(error No Python 3.11, 3.12 or 3.13 with its venv module here. On Debian: apt-get install python3-venv))
+	$(SAY) "Installing the locked peers into $(PEERS)"
+	@$(PYTHON) -m venv --clear $(PEERS)
+	@$(PEERS)/bin/python -m pip install --disable-pip-version-check --no-deps --require-hashes -r requirements/bench.lock
+	@touch $@
+
+bench-routing: $(PEERS)/installed
+	@$(PEERS)/bin/python benchmarks/bench_routing.py $(BENCH_ARGS)
 
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate --quiet $(if $(UPGRADE),--upgrade)
@@ -95,10 +108,11 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 -
 locks: $(STAMPS)/locked
 	$(LOCK) --extra demo --group dev -o requirements/dev.lock
 	$(LOCK) -c requirements/dev.lock -o requirements/runtime.lock
+	$(LOCK) --extra bench -c requirements/dev.lock -o requirements/bench.lock
 	$(LOCK:pyproject.toml=) --group build -c requirements/dev.lock -o requirements/build.lock
 
 wheel: $(STAMPS)/dashboard
 	$(BIN)/hatchling build -t wheel -d dist
 
 clean:
-	rm -rf .venv dist api/static dashboard/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv $(PEERS) dist api/static dashboard/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
