@@ -6,7 +6,11 @@ whichever day it is. On each day ``numVehicles`` vehicles leave the depot empty,
 often as they need to, and there at last before they return; travel and service together last ``maxDuration`` at
 most. What counts is travel time alone.
 
-The files do not say all of this. EVIDENCE
+The files do not say all of this. Even patterns, service within the duration and travel as the objective were found by
+trying: read like this, a search of our own reached the proven optima of Milano_020_4_3, Torino_020_4_4 and
+Torino_020_4_7 exactly and never fell below one; with any days allowed, or service left out of the duration, it got
+3 to 10 % below them. Where a frequency does not divide the horizon, which no instance seen does, gaps differ by one day
+at most; that is our choice. Whether the last unloading may be skipped by an empty vehicle does not arise.
 
 A visit on a day is a container that is tied to the day; a customer's patterns of days are the options of a choice.
 The problem's metres are the file's minutes, so that costs are minutes; its seconds are seconds, day after day.
@@ -232,7 +236,7 @@ class _Members:
 
 def _step(value: Any, key: str) -> Any:
     if isinstance(value, list):
-        return value[int(key)]
+        return value[int(key)] if key.isdigit() and int(key) < len(value) else None
     return value.get(key) if isinstance(value, dict) else None
 
 

@@ -1,5 +1,6 @@
 """No damage to a file ends in anything but a sentence that says what is wrong."""
 
+import json
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 
 from domain.errors import LandpulsError
 from processing.routing.formats import read_instance
-from tests.processing.routing.formats import texts
+from tests.processing.routing.formats import periodic, texts
+
+TEXTS = texts.TEXTS | periodic.TEXTS
 
 WORDS = (
     "",
@@ -52,15 +55,39 @@ def damaged(draw: Callable, text: str) -> str:
     return found[: draw(st.integers(0, len(found)))] if draw(st.booleans()) else found
 
 
-@pytest.mark.parametrize("name", texts.TEXTS)
+@pytest.mark.parametrize("name", TEXTS)
 @settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_damaged_files_are_refused_or_read(name: str, data: st.DataObject) -> None:
     """A damaged file is either still a problem, or refused with its name in the message."""
-    text = data.draw(damaged(texts.TEXTS[name]))
+    text = data.draw(damaged(TEXTS[name]))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "x.txt"
         path.write_text(text)
+        said = refusal(lambda: read_instance(path))
+        assert said is None or str(path) in said
+
+
+VALUES = st.sampled_from([None, True, -1, 1.5, 1e300, 10**30, "", "x", [], [[]], {}, {"kind": "x"}])
+
+
+@pytest.mark.parametrize("name", ["pvrpif", "landpuls"])
+@settings(max_examples=200, deadline=None)
+@given(data=st.data())
+def test_json_with_strange_values_is_refused_or_read(name: str, data: st.DataObject) -> None:
+    """A value of any kind in any place is either still a problem, or refused with the file's name."""
+    record = json.loads(TEXTS[name])
+    found = record
+    while isinstance(found, dict | list) and found:
+        keys = list(found) if isinstance(found, dict) else list(range(len(found)))
+        key = data.draw(st.sampled_from(keys))
+        if not isinstance(found[key], dict | list) or not found[key] or data.draw(st.integers(0, 3)) == 0:
+            found[key] = data.draw(VALUES)
+            break
+        found = found[key]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x.txt"
+        path.write_text(json.dumps(record))
         said = refusal(lambda: read_instance(path))
         assert said is None or str(path) in said
 
