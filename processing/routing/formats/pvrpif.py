@@ -7,10 +7,11 @@ often as they need to, and there at last before they return; travel and service 
 most. What counts is travel time alone.
 
 The files do not say all of this. Even patterns, service within the duration and travel as the objective were found by
-trying: read like this, a search of our own reached the proven optima of Milano_020_4_3, Torino_020_4_4 and
-Torino_020_4_7 exactly and never fell below one; with any days allowed, or service left out of the duration, it got
-3 to 10 % below them. Where a frequency does not divide the horizon, which no instance seen does, gaps differ by one day
-at most; that is our choice. Whether the last unloading may be skipped by an empty vehicle does not arise.
+trying: read like this, a search of our own reached the proven optima of Milano_020_4_3, Torino_020_4_4,
+Torino_020_4_7 and Torino_020_6_4 exactly and never fell below one; with any days allowed, or service left out of the
+duration, it got 3 to 10 % below them. (The list of best-known values has 539 for Roma_020_4_2 beside a lower bound of
+545, which nobody can reach; 546 was found.) Where a frequency does not divide the horizon, which no instance seen
+does, gaps differ by one day at most; that is our choice.
 
 A visit on a day is a container that is tied to the day; a customer's patterns of days are the options of a choice.
 The problem's metres are the file's minutes, so that costs are minutes; its seconds are seconds, day after day.

@@ -9,7 +9,7 @@ from processing.routing.formats.errors import BadInstance
 
 _ROUTE = re.compile(r"\s*route\s*#?\s*(\d{1,9})\s*:(.*)", re.IGNORECASE)
 _COST = re.compile(r"\s*cost\s*:?\s*([-+.\deE]+)\s*$", re.IGNORECASE)
-_REMARK = re.compile(r"\s*(#|$|[A-Za-z_][\w ]*(:|\s))", re.IGNORECASE)
+_REMARK = re.compile(r"\s*(#.*|(?!route)[A-Za-z_][\w ]*([:\s].*)?)?", re.IGNORECASE | re.DOTALL)
 _PAUSE = re.compile(r"(lunch|pause):(\d{1,9})(:next)?")
 
 
@@ -76,7 +76,7 @@ class RouteLayout:
                 if tour.vehicle in tours:
                     _fail(f"{source}, line {number}", f"route {match[1]} is given twice", "number each once")
                 tours[tour.vehicle] = tour
-            elif not _REMARK.match(line):
+            elif not _REMARK.fullmatch(line):
                 _fail(f"{source}, line {number}", "this is no route", "write 'Route #1: 4 8 15'")
         return tuple(tour for tour in tours.values() if tour.visits)
 

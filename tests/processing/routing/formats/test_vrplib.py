@@ -155,6 +155,7 @@ def test_mistakes_are_named_with_their_place(read, old: str, new: str, said: str
         ("Route #7: 1", "there is no vehicle 7; use 1 to 4"),
         ("Route #1: 1\nRoute #1: 2", "line 2: route 1 is given twice"),
         ("1 2 3", "line 1: this is no route"),
+        ("Route 1 2 3\nCost 4", "line 1: this is no route"),
     ],
 )
 def test_mistakes_in_solutions_are_named(read, routes: str, said: str) -> None:

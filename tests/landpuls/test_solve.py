@@ -1,0 +1,176 @@
+"""`landpuls solve` keeps its promises as a process of its own: output, files, exit codes, signals, reproducibility."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from landpuls.commands.solve import Format
+from processing.routing.formats import FORMATS
+from tests.landpuls.conftest import COMMAND
+from tests.processing.routing.formats import texts
+
+ROOT = Path(__file__).parents[2]
+MEMBERS = {"feasible", "cost", "seconds", "iterations", "iterations_per_s", "compile_s", "seed", "trace"}
+BIG = 400
+
+
+def spread(customers: int) -> str:
+    """A CVRP text with so many customers scattered over a square."""
+    rows = [(7919 * index % 1000, 104_729 * index % 997) for index in range(customers + 1)]
+    places = "\n".join(f"{index} {x} {y}" for index, (x, y) in enumerate(rows, start=1))
+    demands = "\n".join(f"{index} {index % 9 + 1 if index > 1 else 0}" for index in range(1, customers + 2))
+    return (
+        f"NAME : spread\nTYPE : CVRP\nDIMENSION : {customers + 1}\nEDGE_WEIGHT_TYPE : EUC_2D\nCAPACITY : 100\n"
+        f"NODE_COORD_SECTION\n{places}\nDEMAND_SECTION\n{demands}\nDEPOT_SECTION\n1\n-1\nEOF\n"
+    )
+
+
+def documented_problem() -> str:
+    """The example of our own format in the documentation."""
+    text = (ROOT / "docs" / "solve.md").read_text(encoding="utf-8")
+    (found,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+    return found
+
+
+@pytest.fixture
+def kernels():
+    """Let the command find the compiled kernels of this machine: its home is empty here."""
+    from landpuls.kernels import use_cache
+    from landpuls.settings import load
+    from processing.routing.warm import VARIABLE
+
+    return {VARIABLE: str(use_cache(load().settings.home))}
+
+
+def test_formats_are_those_of_the_readers():
+    """Each format that can be named has a reader, and the other way round."""
+    assert {each.value for each in Format} == set(FORMATS)
+
+
+def test_schema_is_printed_without_a_file(landpuls):
+    """The schema of our own format is one line of JSON."""
+    done = landpuls("solve", "--schema")
+    assert (done.returncode, done.stdout.count("\n")) == (0, 1)
+    assert "PlanProblem" in json.loads(done.stdout)["$defs"]
+
+
+def test_a_solution_is_printed_and_written(landpuls, kernels, tmp_path):
+    """The result is one line of JSON; the file holds the routes and the same cost, and nothing else is left behind."""
+    (tmp_path / "small.vrp").write_text(texts.CVRP)
+    done = landpuls("solve", "small.vrp", "--iterations", "50", "--json", "--out", "small.sol", **kernels)
+    assert (done.returncode, done.stdout.count("\n")) == (0, 1), done.stderr
+    found = json.loads(done.stdout)
+    assert set(found) >= MEMBERS
+    assert (found["feasible"], found["cost"], found["iterations"], found["seed"]) == (True, 41, 50, 1)
+    assert found["trace"][-1][1] == 41
+    assert (tmp_path / "small.sol").read_text().splitlines()[-1] == "Cost 41"
+    assert {path.name for path in tmp_path.iterdir()} <= {"small.vrp", "small.sol", "home"}
+
+
+def test_a_person_reads_a_table(landpuls, kernels, tmp_path):
+    """Without --json the figures come as a table, and progress goes to standard error."""
+    (tmp_path / "small.vrp").write_text(texts.CVRP)
+    done = landpuls("solve", "small.vrp", "--iterations", "50", "--progress", **kernels)
+    assert (done.returncode, "cost" in done.stdout) == (0, True)
+    assert "50 of 50 iterations" in done.stderr
+
+
+def test_the_documented_problem_is_solved(landpuls, kernels, tmp_path):
+    """The example in the documentation has a feasible solution that names its vehicle's route."""
+    (tmp_path / "day.json").write_text(documented_problem(), encoding="utf-8")
+    done = landpuls("solve", "day.json", "--iterations", "200", "--json", "--out", "day.sol", **kernels)
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["feasible"], found["vehicles"]) == (0, True, 1), done.stderr
+    route, cost = (tmp_path / "day.sol").read_text(encoding="utf-8").splitlines()
+    assert route.startswith("Route #1: ")
+    assert route.endswith("unload:sorting%20plant")
+    assert cost == f"Cost {found['cost']}"
+
+
+@pytest.mark.slow
+def test_iterations_reproduce_what_seconds_found(landpuls, kernels, tmp_path):
+    """The reported seed, iterations and schedule give the same file on this and any other run."""
+    (tmp_path / "x.vrp").write_text(spread(60))
+    found = json.loads(
+        landpuls(
+            "solve", "x.vrp", "--seconds", "1", "--seed", "5", "--json", "--out", "a.sol", **kernels
+        ).stdout
+    )
+    again = ("--iterations", str(found["iterations"]), "--schedule", str(found["schedule"]), "--seed", "5")
+    second = json.loads(landpuls("solve", "x.vrp", *again, "--json", "--out", "b.sol", **kernels).stdout)
+    assert (tmp_path / "a.sol").read_text() == (tmp_path / "b.sol").read_text()
+    assert (second["cost"], second["iterations"]) == (found["cost"], found["iterations"])
+    costs = [cost for _, cost in found["trace"]]
+    assert costs == sorted(costs, reverse=True)
+
+
+def test_infeasible_is_exit_1_with_the_reason(landpuls, kernels, tmp_path):
+    """Where not everything can be served, the exit code is 1, and the message names what is left and why."""
+    (tmp_path / "big.vrp").write_text(texts.CVRP.replace("2 4\n", "2 11\n"))
+    done = landpuls("solve", "big.vrp", "--iterations", "20", "--json", **kernels)
+    assert (done.returncode, json.loads(done.stdout)["feasible"]) == (1, False)
+    assert done.stderr.startswith("landpuls: No feasible solution was found. 1: ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("bad.vrp", "--seconds", "1"), "bad.vrp, header: DIMENSION is missing"),
+        (("small.vrp",), "Say how long to search"),
+        (("small.vrp", "--format", "kim", "--seconds", "1"), "line 1: the vehicle's capacity is not stated"),
+        (("small.vrp", "--format", "excel", "--seconds", "1"), "Invalid value for '--format'"),
+        (("none.vrp", "--seconds", "1"), "does not exist"),
+        (("small.vrp", "--seconds", "1", "--out", "none/x.sol"), "Cannot write to none"),
+        (("small.vrp", "--seconds", "1", "--out", "small.vrp"), "--out would overwrite the problem"),
+    ],
+)
+def test_what_is_wrong_is_said_before_any_search(landpuls, tmp_path, arguments, said):
+    """A wrong file or option ends with exit code 2, a sentence, and nothing on standard output."""
+    (tmp_path / "small.vrp").write_text(texts.CVRP)
+    (tmp_path / "bad.vrp").write_text(texts.CVRP.replace("DIMENSION : 5\n", ""))
+    done = landpuls("solve", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in " ".join(done.stderr.replace("│", " ").split())
+    assert (tmp_path / "small.vrp").read_text() == texts.CVRP
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_with_the_best_found(kernels, tmp_path, number):
+    """Ctrl-C in a long search ends it soon, with a feasible solution printed and written."""
+    (tmp_path / "x.vrp").write_text(spread(BIG))
+    environment = os.environ | {"LANDPULS_HOME": str(tmp_path / "home"), "COLUMNS": "200"} | kernels
+    arguments = ["solve", "x.vrp", "--iterations", "1000000000", "--json", "--out", "x.sol", "--progress"]
+    with subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=tmp_path,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as child:
+        asked = ask_to_end(child, number)
+    assert asked
+    output, _ = asked
+    found = json.loads(output)
+    assert (child.returncode, found["feasible"], found["stopped"]) == (0, True, True)
+    assert found["iterations"] < found["schedule"]
+    assert (tmp_path / "x.sol").read_text().splitlines()[-1] == f"Cost {found['cost']}"
+
+
+def ask_to_end(child, number):
+    """Send the signal once the command listens: Python alone catches SIGINT, but not SIGTERM."""
+    status = Path(f"/proc/{child.pid}/status")
+    while child.poll() is None:
+        caught = re.search(r"SigCgt:\s*([0-9a-f]+)", status.read_text())
+        if caught and int(caught[1], 16) & (1 << (signal.SIGTERM - 1)):
+            child.send_signal(number)
+            return child.communicate(timeout=300)
+        time.sleep(0.05)
+    return None
