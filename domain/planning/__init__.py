@@ -4,8 +4,11 @@ from domain.planning.diagnosis import Diagnosis, explain_container, explain_infe
 from domain.planning.errors import InvalidProblem
 from domain.planning.evaluate import evaluate, evaluate_tour
 from domain.planning.evaluation import Cost, Delivery, PlanEvaluation, Step, TourEvaluation, Violation
+from domain.planning.explain import explain
+from domain.planning.explanation import Explanation, ItemExplanation, TourExplanation
 from domain.planning.fleet import BreakRules, Chamber, Load, Lunch, Underway, Vehicle
 from domain.planning.habits import Habits, UsualVisit
+from domain.planning.insertion import Insertion
 from domain.planning.places import Depot, DisposalFacility, Matrix, Site, TimeWindow, TravelProfile
 from domain.planning.problem import UEUR_PER_EURO, PlanProblem
 from domain.planning.solution import Collect, Pause, PlannedTour, PlanSolution, Unload, Unserved, Visit
@@ -23,8 +26,11 @@ __all__ = [
     "Depot",
     "Diagnosis",
     "DisposalFacility",
+    "Explanation",
     "Habits",
+    "Insertion",
     "InvalidProblem",
+    "ItemExplanation",
     "Load",
     "Lunch",
     "Matrix",
@@ -37,6 +43,7 @@ __all__ = [
     "Step",
     "TimeWindow",
     "TourEvaluation",
+    "TourExplanation",
     "TravelProfile",
     "Underway",
     "Unload",
@@ -47,6 +54,7 @@ __all__ = [
     "Visit",
     "evaluate",
     "evaluate_tour",
+    "explain",
     "explain_container",
     "explain_infeasible",
 ]

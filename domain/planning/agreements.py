@@ -25,7 +25,7 @@ def check_plan(
         yield from _check_choice(choice, counts)
     yield from _check_sequences(problem, solution, counts)
     yield from _check_fixed(problem, solution)
-    yield from _check_facilities(problem, tours)
+    yield from check_facilities(problem, tours)
 
 
 def cost_of_leaving_ueur(problem: PlanProblem, solution: PlanSolution) -> int:
@@ -112,7 +112,7 @@ def _check_fixed(problem: PlanProblem, solution: PlanSolution) -> Iterator[Viola
             yield Violation(name="fixed_changed", vehicle=fixed.vehicle, subjects=names, message=message)
 
 
-def _check_facilities(problem: PlanProblem, tours: Iterable[TourEvaluation]) -> Iterator[Violation]:
+def check_facilities(problem: PlanProblem, tours: Iterable[TourEvaluation]) -> Iterator[Violation]:
     """What all tours of a day deliver; what tours under way delivered before is not known here."""
     volume_l: Counter[tuple[str, int]] = Counter()
     weight_kg: Counter[tuple[str, int]] = Counter()

@@ -27,7 +27,8 @@ def serve_alone(
     """
     plainest: TourEvaluation | None = None
     for visits in _ways_alone(problem, vehicle, containers, facility):
-        tour = evaluate_with_pauses(problem, vehicle, visits)
+        paused = with_pauses(problem, vehicle, visits)
+        tour = evaluate_tour(problem, PlannedTour(vehicle=vehicle.id, visits=paused))
         if not tour.violations:
             return tour
         plainest = plainest or tour
@@ -35,20 +36,19 @@ def serve_alone(
     return plainest
 
 
-def evaluate_with_pauses(problem: PlanProblem, vehicle: Vehicle, visits: tuple[Visit, ...]) -> TourEvaluation:
-    """The tour as it is; if it only lacks breaks, with a lunch, a whole break or both where they cure that.
+def with_pauses(problem: PlanProblem, vehicle: Vehicle, visits: tuple[Visit, ...]) -> tuple[Visit, ...]:
+    """The visits as they are; if they only lack breaks, with a lunch, a whole break or both where they cure that.
 
     Meant for short tours: every place is tried.
     """
     plain = evaluate_tour(problem, PlannedTour(vehicle=vehicle.id, visits=visits))
     lacks = {each.name for each in plain.violations}
     if not lacks or not lacks <= BREAK_NAMES:
-        return plain
+        return visits
     for paused in _paused(vehicle.breaks.lunch, visits, lacks):
-        tour = evaluate_tour(problem, PlannedTour(vehicle=vehicle.id, visits=paused))
-        if not tour.violations:
-            return tour
-    return plain
+        if not evaluate_tour(problem, PlannedTour(vehicle=vehicle.id, visits=paused)).violations:
+            return paused
+    return visits
 
 
 def _ways_alone(

@@ -1,0 +1,158 @@
+"""What putting containers into the present tours would cost at the cheapest place, or what stands in the way.
+
+The places with the smallest detours are judged by the evaluator, so many of them as the caller grants: what it finds is
+the best of those, and an upper bound of the true price.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from heapq import nsmallest
+
+from domain.planning.agreements import check_facilities
+from domain.planning.evaluate import evaluate_tour
+from domain.planning.evaluation import TourEvaluation
+from domain.planning.fleet import Vehicle
+from domain.planning.gaps import Gap, Place, gaps_of, places
+from domain.planning.limits import why_not
+from domain.planning.problem import PlanProblem
+from domain.planning.solution import PlannedTour, PlanSolution
+from domain.planning.tasks import ContainerTask
+from domain.planning.trial import with_pauses
+
+
+@dataclass(frozen=True, kw_only=True)
+class Insertion:
+    """Containers put into tours: what it adds to the tours' cost, and the tours that change.
+
+    ``vehicle`` and ``after`` say where the first of them goes: after which stop, None for the tour's begin.
+    """
+
+    added_ueur: int
+    vehicle: str
+    after: str | None
+    tours: tuple[PlannedTour, ...]
+
+
+@dataclass
+class Attempt:
+    """The cheapest insertion found, in how many trials, and how often each constraint stood in the way."""
+
+    insertion: Insertion | None = None
+    tried: int = 0
+    obstacles: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Trial:
+    """A place, the tour with it, and what that adds."""
+
+    place: Place
+    tour: PlannedTour
+    judged: TourEvaluation
+    added_ueur: int
+
+
+class Present:
+    """The tours as they are; what is put in is judged against them."""
+
+    def __init__(self, problem: PlanProblem, solution: PlanSolution) -> None:
+        self.problem = problem
+        self.tours = {
+            tour.vehicle: tour for tour in solution.tours if tour.vehicle in problem.lookup.vehicles
+        }
+        for vehicle in problem.vehicles:
+            self.tours.setdefault(vehicle.id, PlannedTour(vehicle=vehicle.id, visits=()))
+        self.judged = {name: evaluate_tour(problem, tour) for name, tour in self.tours.items()}
+        fixed = {tour.vehicle for tour in problem.fixed}
+        self.open = [vehicle for vehicle in problem.vehicles if vehicle.id not in fixed]
+        self._gaps: dict[str, list[Gap]] = {}
+
+    def insert(self, blocks: Sequence[Sequence[str]], tries: int) -> Attempt:
+        """The cheapest way found to serve these blocks of containers, each block in one piece, one by one."""
+        stand, result = self, Attempt()
+        trials: list[_Trial] = []
+        for block in blocks:
+            best = stand._cheapest([self.problem.lookup.containers[name] for name in block], tries, result)
+            if best is None:
+                return result
+            trials.append(best)
+            stand = stand._with(best)
+        result.insertion = Insertion(
+            added_ueur=sum(trial.added_ueur for trial in trials),
+            vehicle=trials[0].place.vehicle,
+            after=trials[0].place.gap.before,
+            tours=tuple({trial.place.vehicle: trial.tour for trial in trials}.values()),
+        )
+        return result
+
+    def _cheapest(self, block: Sequence[ContainerTask], tries: int, result: Attempt) -> _Trial | None:
+        best: _Trial | None = None
+        for place in self._promising(block, tries, result):
+            trial = self._try(place)
+            obstacles = self._obstacles(trial.judged)
+            result.tried += 1
+            result.obstacles.update(obstacles)
+            if not obstacles and (best is None or trial.added_ueur < best.added_ueur):
+                best = trial
+        return best
+
+    def _promising(self, block: Sequence[ContainerTask], tries: int, result: Attempt) -> list[Place]:
+        """The places with the smallest detours that are not too full."""
+        found = []
+        for vehicle in self.open:
+            reason = next((reason for task in block if (reason := _forbidden(vehicle, task))), None)
+            if reason is not None:
+                result.obstacles[reason] += 1
+                continue
+            opens = not self.judged[vehicle.id].steps
+            for place in places(self.problem, vehicle, self._gaps_of(vehicle), block, opens=opens):
+                if place.too_full is None:
+                    found.append(place)
+                else:
+                    result.obstacles[place.too_full] += 1
+        return nsmallest(tries, found, key=lambda place: place.estimate_ueur)
+
+    def _try(self, place: Place) -> _Trial:
+        """Drive the tour with these visits put in; one that was empty gets the pauses that it owes."""
+        before = self.tours[place.vehicle].visits
+        visits = place.applied(before)
+        if not before:
+            visits = with_pauses(self.problem, self.problem.lookup.vehicles[place.vehicle], visits)
+        tour = PlannedTour(vehicle=place.vehicle, visits=visits)
+        judged = evaluate_tour(self.problem, tour)
+        added_ueur = judged.cost.total_ueur - self.judged[place.vehicle].cost.total_ueur
+        return _Trial(place=place, tour=tour, judged=judged, added_ueur=added_ueur)
+
+    def _obstacles(self, tour: TourEvaluation) -> set[str]:
+        """What the changed tour breaks that was not broken before."""
+        found = {each.name for each in tour.violations}
+        found -= {each.name for each in self.judged[tour.vehicle].violations}
+        return found | {name for name, _ in self._overfilled(tour) - self._overfilled(None)}
+
+    def _overfilled(self, changed: TourEvaluation | None) -> set[tuple[str, tuple[str, ...]]]:
+        """Facilities that get too much, with this tour in place of the present one."""
+        judged = self.judged | ({changed.vehicle: changed} if changed else {})
+        return {(each.name, each.subjects) for each in check_facilities(self.problem, judged.values())}
+
+    def _gaps_of(self, vehicle: Vehicle) -> list[Gap]:
+        if vehicle.id not in self._gaps:
+            self._gaps[vehicle.id] = gaps_of(self.problem, vehicle, self.tours[vehicle.id].visits)
+        return self._gaps[vehicle.id]
+
+    def _with(self, trial: _Trial) -> "Present":
+        """The same with one tour changed."""
+        name = trial.place.vehicle
+        other = Present.__new__(Present)
+        other.problem, other.open = self.problem, self.open
+        other.tours = self.tours | {name: trial.tour}
+        other.judged = self.judged | {name: trial.judged}
+        other._gaps = {vehicle: gaps for vehicle, gaps in self._gaps.items() if vehicle != name}
+        return other
+
+
+def _forbidden(vehicle: Vehicle, task: ContainerTask) -> str | None:
+    if not vehicle.carries(task.fraction):
+        return "vehicle_fraction"
+    reason = why_not(vehicle, task)
+    return reason[0] if reason else None

@@ -1,0 +1,209 @@
+"""Why each optional container and choice is in the plan or not, and what keeps each required one out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from domain.planning.diagnosis import explain_container
+from domain.planning.evaluate import evaluate_tour
+from domain.planning.explanation import ItemExplanation
+from domain.planning.insertion import Attempt, Insertion, Present
+from domain.planning.problem import UEUR_PER_EURO, PlanProblem
+from domain.planning.solution import Collect, PlannedTour, PlanSolution, Unload, Visit
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Item:
+    """A container, or a choice with its options; each option consists of blocks that stay together."""
+
+    kind: Literal["container", "choice"]
+    id: str
+    required: bool
+    leaving_ueur: int | None
+    options: tuple[tuple[tuple[str, ...], ...], ...]
+
+    @property
+    def containers(self) -> set[str]:
+        return {name for option in self.options for block in option for name in block}
+
+
+def explain_items(
+    problem: PlanProblem, solution: PlanSolution, tries: int, trials: int
+) -> tuple[ItemExplanation, ...]:
+    """Explain what is left and what is served without having to be; see `domain.planning.explain.explain`."""
+    vehicle_of = {name: tour.vehicle for tour in solution.tours for name in tour.containers}
+    served, left = [], []
+    for item in _items(problem):
+        if item.containers & vehicle_of.keys():
+            served.append(item)
+        else:
+            left.append(item)
+    left.sort(key=lambda item: (not item.required, -(item.leaving_ueur or 0)))
+    present = Present(problem, solution)
+    found: list[ItemExplanation] = []
+    for item in left:
+        attempt = _attempt(present, item, tries) if trials > 0 else None
+        trials -= max(1, attempt.tried) if attempt else 0
+        found.append(_explain_left(problem, item, attempt))
+    for item in served:
+        if not item.required:
+            vehicles = tuple(sorted({vehicle_of[name] for name in item.containers & vehicle_of.keys()}))
+            saving_ueur = _saving_ueur(present, item, vehicles) if trials > 0 else None
+            trials -= len(vehicles)
+            found.append(_explain_served(item, vehicles, saving_ueur))
+    return tuple(found)
+
+
+def _attempt(present: Present, item: _Item, tries: int) -> Attempt:
+    """The cheapest way to serve it, of all its options."""
+    best = Attempt()
+    for option in item.options:
+        attempt = present.insert(option, tries)
+        attempt.tried += best.tried
+        attempt.obstacles += best.obstacles
+        if best.insertion is not None and (
+            attempt.insertion is None or best.insertion.added_ueur <= attempt.insertion.added_ueur
+        ):
+            attempt.insertion = best.insertion
+        best = attempt
+    return best
+
+
+def _explain_left(problem: PlanProblem, item: _Item, attempt: Attempt | None) -> ItemExplanation:
+    insertion = attempt.insertion if attempt else None
+    if insertion is not None:
+        constraint, sentence = _worth(item, insertion)
+    else:
+        constraint, sentence = _obstacle(problem, item, attempt)
+    return ItemExplanation(
+        kind=item.kind,
+        id=item.id,
+        required=item.required,
+        served=False,
+        vehicles=(),
+        leaving_ueur=item.leaving_ueur,
+        insertion=insertion,
+        constraint=constraint,
+        sentence=sentence,
+    )
+
+
+def _worth(item: _Item, insertion: Insertion) -> tuple[str, str]:
+    """Compare the price of serving with that of leaving."""
+    where = f"after {insertion.after}" if insertion.after else "at its begin"
+    serving = f"in the tour of {insertion.vehicle} {where} it would add {_euros(insertion.added_ueur)}"
+    if item.leaving_ueur is None:
+        return "room_left", f"{serving}, without breaking anything"
+    if insertion.added_ueur >= item.leaving_ueur:
+        return "cheaper_to_leave", f"leaving it costs {_euros(item.leaving_ueur)}, {serving}"
+    return "cheaper_to_serve", f"leaving it costs {_euros(item.leaving_ueur)}, but {serving}"
+
+
+def _obstacle(problem: PlanProblem, item: _Item, attempt: Attempt | None) -> tuple[str, str]:
+    """What keeps everyone from serving it, or what stands in the way most often as the tours are."""
+    for name in sorted(item.containers):
+        reason = explain_container(problem, problem.lookup.containers[name])
+        if reason is not None and all(name in _names(option) for option in item.options):
+            return reason
+    if attempt is None:
+        return "not_tried", "no place was tried for it: the trials granted were used up before"
+    if not attempt.obstacles:
+        return "fleet_busy", "no tour is open for it"
+    often = [name for name, _ in attempt.obstacles.most_common(2)]
+    message = f"no tour has room left for it ({', '.join(often)}; {attempt.tried} places were driven)"
+    return often[0], message
+
+
+def _explain_served(item: _Item, vehicles: tuple[str, ...], saving_ueur: int | None) -> ItemExplanation:
+    leaving_ueur = item.leaving_ueur or 0
+    if saving_ueur is None:
+        constraint, sentence = "not_tried", "it is served; the trials granted were used up before"
+    else:
+        worth = saving_ueur <= leaving_ueur
+        constraint = "worth_serving" if worth else "cheaper_to_leave"
+        sentence = (
+            f"serving it costs {_euros(saving_ueur)}, "
+            f"{'leaving it' if worth else 'but leaving it only'} {_euros(leaving_ueur)}"
+        )
+    return ItemExplanation(
+        kind=item.kind,
+        id=item.id,
+        required=False,
+        served=True,
+        vehicles=vehicles,
+        leaving_ueur=item.leaving_ueur,
+        saving_ueur=saving_ueur,
+        constraint=constraint,
+        sentence=sentence,
+    )
+
+
+def _saving_ueur(present: Present, item: _Item, vehicles: Sequence[str]) -> int:
+    """What the tours cost less without it."""
+    saved_ueur = 0
+    for name in vehicles:
+        tour, judged = present.tours[name], present.judged[name]
+        thinner = PlannedTour(vehicle=name, visits=_without(present.problem, tour, item.containers))
+        saved_ueur += judged.cost.total_ueur - evaluate_tour(present.problem, thinner).cost.total_ueur
+    return saved_ueur
+
+
+def _without(problem: PlanProblem, tour: PlannedTour, names: set[str]) -> tuple[Visit, ...]:
+    """The visits without these containers, nor unloadings that have nothing left to unload because of that.
+
+    A tour with nothing left to empty stays at home, unless it is under way.
+    """
+    vehicle = problem.lookup.vehicles[tour.vehicle]
+    kept: list[Visit] = []
+    collected, lost = vehicle.underway is not None, False
+    for visit in tour.visits:
+        if isinstance(visit, Collect) and visit.container in names:
+            lost = True
+            continue
+        if isinstance(visit, Unload):
+            useless = lost and not collected and not vehicle.chambers
+            collected = lost = False
+            if useless:
+                continue
+        collected = collected or isinstance(visit, Collect)
+        kept.append(visit)
+    empties = any(isinstance(visit, Collect) for visit in kept)
+    return tuple(kept) if empties or vehicle.underway else ()
+
+
+def _names(option: tuple[tuple[str, ...], ...]) -> set[str]:
+    return {name for block in option for name in block}
+
+
+def _euros(ueur: int) -> str:
+    return f"{ueur / UEUR_PER_EURO:.2f} €"
+
+
+def _items(problem: PlanProblem) -> Iterator[_Item]:
+    """Every container that is in no choice, and every choice; a container brings its sequence along."""
+    lookup = problem.lookup
+    block_of = {name: sequence for sequence in problem.sequences for name in sequence}
+    for task in problem.containers:
+        if task.id not in lookup.choice_of:
+            block = block_of.get(task.id, (task.id,))
+            tasks = [lookup.containers[name] for name in block]
+            required = any(lookup.is_required(each) for each in tasks)
+            leaving_ueur = sum(lookup.cost_of_leaving_ueur(each) for each in tasks)
+            yield _Item(
+                kind="container",
+                id=task.id,
+                required=required,
+                leaving_ueur=None if required else leaving_ueur,
+                options=((block,),),
+            )
+    for choice in problem.choices:
+        yield _Item(
+            kind="choice",
+            id=choice.id,
+            required=choice.required,
+            leaving_ueur=None if choice.required else choice.cost_of_leaving_ueur,
+            options=tuple(
+                tuple(dict.fromkeys(block_of.get(name, (name,)) for name in option))
+                for option in choice.options
+            ),
+        )
