@@ -115,7 +115,11 @@ def test_ctrl_c_stops_everything(home: Path, tmp_path: Path) -> None:
         ]
         with (tmp_path / "said").open("w") as said:
             supervisor = subprocess.Popen(command, stderr=said, env=environment(), cwd=tmp_path)
-        eventually(lambda: "Starting the simulated fleet" in (tmp_path / "said").read_text(), "the fleet")
+        eventually(
+            lambda: "Starting the simulated fleet" in (tmp_path / "said").read_text(),
+            "the fleet",
+            within_s=LIMIT_S,
+        )
         started = eventually(lambda: children_of(supervisor.pid))  # noqa: B023
         assert len(started) >= 6
         assert not any(started_at(pid) for pid in begun)

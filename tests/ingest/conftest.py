@@ -31,11 +31,11 @@ PATIENCE_S = 60.0
 HALF_FULL = "8000010111{distance:04x}00150000000000002a81"
 
 
-def eventually(is_so: Callable[[], Any], what: str = "it") -> Any:
+def eventually(is_so: Callable[[], Any], what: str = "it", *, within_s: float = PATIENCE_S) -> Any:
     """Wait until something is so, and return it."""
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + within_s
     while not (result := is_so()):
-        assert time.monotonic() < deadline, f"{what} did not come within {PATIENCE_S} s"
+        assert time.monotonic() < deadline, f"{what} did not come within {within_s} s"
         time.sleep(0.02)
     return result
 
