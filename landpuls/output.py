@@ -19,9 +19,8 @@ def print_json(value: Any) -> None:
     """Write `value` as exactly one line of JSON."""
     import orjson
 
-    sys.stdout.write(
-        orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z).decode() + "\n"
-    )
+    option = orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z | orjson.OPT_SERIALIZE_NUMPY
+    sys.stdout.write(orjson.dumps(value, default=str, option=option).decode() + "\n")
     sys.stdout.flush()
 
 

@@ -4,22 +4,20 @@ import os
 import tempfile
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from domain.errors import InfeasiblePlan, UsageError
 from landpuls.commands.options import Json
 from landpuls.invocation import invocation_of
-from landpuls.output import print_json, print_table
+from landpuls.output import print_json
 
 if TYPE_CHECKING:
-    from domain.planning import PlanEvaluation, PlanSolution
+    from domain.planning import Explanation, PlanEvaluation, PlanSolution
     from landpuls.search_watch import Watch
     from processing.routing.formats import Instance
     from processing.routing.stop import Stop
-
-MOST_NAMED = 5
 
 
 class Format(StrEnum):
@@ -64,6 +62,10 @@ def solve(
     progress: Annotated[
         bool, typer.Option("--progress", help="Show how the search goes on standard error.")
     ] = False,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Say what each tour does and costs, and why things are in or out."),
+    ] = False,
     schema: Annotated[
         bool,
         typer.Option(
@@ -81,6 +83,7 @@ def solve(
     """
     from landpuls.kernels import use_cache
     from landpuls.search_watch import StopWish, Watch, progress_bar
+    from landpuls.solve_report import print_explanation, print_figures, report, why_infeasible
 
     if seconds is None and iterations is None:
         raise UsageError("Say how long to search: --seconds 10 or --iterations 100000.")
@@ -97,13 +100,16 @@ def solve(
         solution, judged = _search(instance, stop, seed, watch)
     if out is not None:
         _write(out, instance.write_tours(solution.tours, judged.cost.total_ueur))
-    found = _report(instance, solution, judged, watch) | {"stopped": wish.wanted}
+    found = report(instance, solution, judged, watch) | {"stopped": wish.wanted}
+    explanation = _explain(instance, solution) if explain else None
     if as_json:
-        print_json(found)
+        print_json(found | ({"explanation": explanation.to_record()} if explanation else {}))
     else:
-        _print(found)
+        print_figures(found)
+        if explanation:
+            print_explanation(explanation, instance.family)
     if not judged.feasible:
-        raise InfeasiblePlan(_why(solution, judged))
+        raise InfeasiblePlan(why_infeasible(solution, judged))
 
 
 def _search(
@@ -116,44 +122,10 @@ def _search(
     return solution, evaluate(instance.problem, solution)
 
 
-def _report(
-    instance: "Instance", solution: "PlanSolution", judged: "PlanEvaluation", watch: "Watch"
-) -> dict[str, Any]:
-    cost = instance.cost(judged.cost.total_ueur)
-    trace = [list(each) for each in watch.trace]
-    if judged.feasible and (not trace or trace[-1][1] != cost):
-        trace.append([round(watch.seconds, 3), cost])
-    best = instance.best_known
-    return {
-        "feasible": judged.feasible,
-        "cost": cost,
-        "seconds": round(watch.seconds, 3),
-        "iterations": solution.iterations,
-        "iterations_per_s": round(solution.iterations / watch.seconds, 1) if watch.seconds else 0.0,
-        "compile_s": round(watch.compile_s or 0.0, 3),
-        "seed": solution.seed,
-        "schedule": solution.schedule,
-        "name": instance.name,
-        "family": instance.family,
-        "vehicles": sum(bool(tour.visits) for tour in solution.tours),
-        "best_known": best,
-        "gap_percent": round(100 * (cost - best) / best, 3) if best else None,
-        "unserved": [each.container for each in solution.unserved],
-        "trace": trace,
-    }
+def _explain(instance: "Instance", solution: "PlanSolution") -> "Explanation":
+    from domain.planning import explain
 
-
-def _print(found: dict[str, Any]) -> None:
-    names = ("feasible", "cost", "best_known", "gap_percent", "vehicles", "seconds", "iterations", "schedule")
-    rows = [[name, found[name]] for name in (*names, "seed") if found[name] is not None]
-    print_table(("figure", "value"), rows, title=f"{found['family']} {found['name']}")
-
-
-def _why(solution: "PlanSolution", judged: "PlanEvaluation") -> str:
-    reasons = [f"{each.container}: {each.explanation}" for each in solution.unserved_required]
-    reasons = reasons or [each.message for each in judged.violations]
-    more = f"; and {len(reasons) - MOST_NAMED} more" if len(reasons) > MOST_NAMED else ""
-    return f"No feasible solution was found. {'; '.join(reasons[:MOST_NAMED])}{more}."
+    return explain(instance.problem, solution)
 
 
 def _check_out(out: Path | None, file: Path) -> None:

@@ -93,6 +93,21 @@ def test_the_documented_problem_is_solved(landpuls, kernels, tmp_path):
     assert cost == f"Cost {found['cost']}"
 
 
+def test_a_solution_explains_itself(landpuls, kernels, tmp_path):
+    """With --explain the JSON holds costs that add up, time lines, and why each optional container is in or out."""
+    (tmp_path / "prizes.vrp").write_text(texts.PRIZES)
+    arguments = ("solve", "prizes.vrp", "--iterations", "50", "--explain")
+    found = json.loads(landpuls(*arguments, "--json", **kernels).stdout)
+    explanation = found["explanation"]
+    assert explanation["cost"]["total_ueur"] == found["cost"] == 260
+    (tour,) = explanation["tours"]
+    assert [step["kind"] for step in tour["steps"]] == ["depart", "collect", "unload", "return"]
+    assert {item["id"]: item["served"] for item in explanation["items"]} == {"1": True, "2": False}
+    shown = landpuls(*arguments, **kernels).stdout
+    assert "depot 1" in shown
+    assert "Optional and left" in shown
+
+
 @pytest.mark.slow
 def test_iterations_reproduce_what_seconds_found(landpuls, kernels, tmp_path):
     """The reported seed, iterations and schedule give the same file on this and any other run."""

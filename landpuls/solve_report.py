@@ -1,0 +1,120 @@
+"""What `landpuls solve` says of a solution: figures for programs, tables for people, a reason where there is none."""
+
+from typing import TYPE_CHECKING, Any
+
+from landpuls.output import print_table
+
+if TYPE_CHECKING:
+    from domain.planning import Explanation, PlanEvaluation, PlanSolution, TourExplanation
+    from landpuls.search_watch import Watch
+    from processing.routing.formats import Instance
+
+MOST_NAMED = 5
+FIGURES = (
+    "feasible",
+    "cost",
+    "best_known",
+    "gap_percent",
+    "vehicles",
+    "seconds",
+    "iterations",
+    "schedule",
+    "seed",
+)
+
+
+def report(
+    instance: "Instance", solution: "PlanSolution", judged: "PlanEvaluation", watch: "Watch"
+) -> dict[str, Any]:
+    """Return the figures of a search; docs/solve.md says what each means."""
+    cost = instance.cost(judged.cost.total_ueur)
+    trace = [list(each) for each in watch.trace]
+    if judged.feasible and (not trace or trace[-1][1] != cost):
+        trace.append([round(watch.seconds, 3), cost])
+    best = instance.best_known
+    return {
+        "feasible": judged.feasible,
+        "cost": cost,
+        "seconds": round(watch.seconds, 3),
+        "iterations": solution.iterations,
+        "iterations_per_s": round(solution.iterations / watch.seconds, 1) if watch.seconds else 0.0,
+        "compile_s": round(watch.compile_s or 0.0, 3),
+        "seed": solution.seed,
+        "schedule": solution.schedule,
+        "name": instance.name,
+        "family": instance.family,
+        "vehicles": sum(bool(tour.visits) for tour in solution.tours),
+        "best_known": best,
+        "gap_percent": round(100 * (cost - best) / best, 3) if best else None,
+        "unserved": [each.container for each in solution.unserved],
+        "trace": trace,
+    }
+
+
+def print_figures(found: dict[str, Any]) -> None:
+    """Write the figures as a table."""
+    rows = [[name, found[name]] for name in FIGURES if found[name] is not None]
+    print_table(("figure", "value"), rows, title=f"{found['family']} {found['name']}")
+
+
+def why_infeasible(solution: "PlanSolution", judged: "PlanEvaluation") -> str:
+    """One sentence with the first few reasons."""
+    reasons = [f"{each.container}: {each.explanation}" for each in solution.unserved_required]
+    reasons = [reason.rstrip(".") for reason in reasons or [each.message for each in judged.violations]]
+    more = f"; and {len(reasons) - MOST_NAMED} more" if len(reasons) > MOST_NAMED else ""
+    return f"No feasible solution was found. {'; '.join(reasons[:MOST_NAMED])}{more}."
+
+
+def print_explanation(explanation: "Explanation", family: str) -> None:
+    """Write costs, each tour's time line with its load, and why things are in or out, as tables.
+
+    Money is in euros and times are those of a clock for our own problems; other families have units of their own.
+    """
+    own = family == "Landpuls"
+    costs = [
+        [name.removesuffix("_ueur"), value / 1_000_000 if own else value]
+        for name, value in explanation.to_record()["cost"].items()
+    ]
+    print_table(("component", "€" if own else "cost"), costs, title="Cost")
+    for tour in explanation.tours:
+        _print_tour(tour, own)
+    if explanation.items:
+        rows = [[item.id, "served" if item.served else "left", item.sentence] for item in explanation.items]
+        print_table(("what", "", "why"), rows, title="Optional and left")
+
+
+def _print_tour(tour: "TourExplanation", own: bool) -> None:
+    rows = [
+        [
+            step.kind,
+            step.subject,
+            *(_clock(each, own) for each in (step.arrival_s, step.begin_s, step.end_s)),
+            step.load_l,
+            step.load_kg,
+        ]
+        for step in tour.steps
+    ]
+    columns = ("", "where", "arrives", "begins", "ends", "litres", "kg")
+    print_table(columns, rows, title=f"\n{tour.vehicle}: {tour.distance_m} m, {_spent(tour)}")
+
+
+def _spent(tour: "TourExplanation") -> str:
+    account = tour.account
+    named = {
+        "driving": account.drive_s,
+        "set-up": account.setup_s,
+        "waiting": account.wait_s,
+        "service": account.serve_s,
+        "unloading": account.unload_s,
+        "cleaning": account.clean_s,
+        "breaks": account.pause_s,
+    }
+    return ", ".join(f"{name} {spent} s" for name, spent in named.items() if spent)
+
+
+def _clock(time_s: int, own: bool) -> str:
+    if not own:
+        return str(time_s)
+    minutes, seconds = divmod(int(time_s), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02d}:{minutes:02d}:{seconds:02d}"
