@@ -5,9 +5,7 @@ domain's evaluator. Each finished run is a line in OUT/runs.jsonl: a benchmark t
 """
 
 import argparse
-import json
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,14 +13,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks.routing.families import FAMILIES, PEER_FAMILIES, Case, cases
-from benchmarks.routing.judge import Judge
+from benchmarks.routing.carry_out import INTERRUPTED, carry_out, write_report
+from benchmarks.routing.families import FAMILIES, PEER_FAMILIES, cases
 from benchmarks.routing.machine import machine
 from benchmarks.routing.markdown import render
 from benchmarks.routing.report import report
-from benchmarks.routing.runs import Outcome, Run, RunLog, missing
+from benchmarks.routing.runs import RunLog
 from benchmarks.routing.schedule import OURS, SOLVERS, schedule
 from domain.errors import UsageError
 
@@ -51,55 +48,10 @@ def main(words: Sequence[str] | None = None) -> int:
             console.print("No instance matches --families and --only in the data folder.")
             return 2
         wanted = schedule(found, arguments.solvers, arguments.seeds, arguments.seconds, arguments.clock)
-        ended = not _run_missing(list(wanted), log, arguments, console)
-    _write(log, arguments.out)
-    print(arguments.out / "report.md")
-    return 130 if ended else 0
-
-
-def _run_missing(
-    wanted: list[tuple[Case, Run]], log: RunLog, arguments: argparse.Namespace, console: Console
-) -> bool:
-    """False if it was interrupted."""
-    runs = missing([run for _, run in wanted], log.read(), arguments.again)
-    case_of = {run: case for case, run in wanted}
-    judge = Judge(arguments.core)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task("", total=len(wanted), completed=len(wanted) - len(runs))
-        try:
-            for run in runs:
-                progress.update(task, description=f"{run.instance} {run.solver} {run.seconds:g} s")
-                outcome = judge.carry_out(case_of[run], run)
-                log.append(outcome)
-                progress.console.print(_line(outcome), highlight=False, markup=False)
-                progress.advance(task)
-        except KeyboardInterrupt:
-            console.print("Interrupted; the same command goes on from here.")
-            return False
-    return True
-
-
-def _line(outcome: Outcome) -> str:
-    run, gap = outcome.run, outcome.gap_percent
-    told = f"{gap:.2f} %" if gap is not None else outcome.status
-    if outcome.status == "ok" and gap is None:
-        told = f"{outcome.cost:g}"
-    why = f"  {outcome.reason}" if outcome.reason else ""
-    return f"{run.family:12s} {run.instance:20s} {run.solver:10s} {run.seconds:5g} s seed {run.seed} {told:>12s}{why}"
-
-
-def _write(log: RunLog, out: Path) -> None:
-    out.mkdir(parents=True, exist_ok=True)
-    found = report(log.read(), machine())
-    for name, text in (
-        ("report.json", json.dumps(found, indent=1, ensure_ascii=False) + "\n"),
-        ("report.md", render(found)),
-    ):
-        fresh = out / f".{name}"
-        fresh.write_text(text)
-        fresh.replace(out / name)
+        ended = not carry_out(list(wanted), log, arguments.core, arguments.again, console)
+    figures = report(log.read(), machine())
+    print(write_report(figures, render(figures), arguments.out))
+    return INTERRUPTED if ended else 0
 
 
 def _arguments(words: Sequence[str] | None) -> argparse.Namespace:

@@ -26,7 +26,7 @@ SITES = 300
 CONTAINERS = 900
 VEHICLES = 8
 CROSSINGS = 34
-SPACING_M = 900.0
+SPACING_M = 700.0
 TOWNS = 9
 HOUR = 3600
 
@@ -34,7 +34,7 @@ RESIDUAL, PAPER, GLASS = "residual", "paper", "glass"
 FRACTIONS = (RESIDUAL, PAPER, GLASS)
 KG_PER_L = {RESIDUAL: 0.11, PAPER: 0.06, GLASS: 0.28}
 SKILL = {RESIDUAL: "rear_loader", PAPER: "rear_loader", GLASS: "crane"}
-NARROW_SHARE, WINDOW_SHARE, OPTIONAL_SHARE = 0.12, 0.25, 0.4
+NARROW_SHARE, WINDOW_SHARE, OPTIONAL_SHARE = 0.08, 0.25, 0.4
 SITE_WINDOWS = (
     (TimeWindow(open_s=6 * HOUR, close_s=10 * HOUR),),
     (TimeWindow(open_s=9 * HOUR, close_s=12 * HOUR),),
@@ -65,7 +65,7 @@ def rich_day(seed: int, sites: int = SITES, containers: int = CONTAINERS) -> Pla
         containers=_containers(rng, sites, containers, first_site),
         distance_m=distance_m,
         duration_s=duration_s,
-        sites=tuple(Site(id=_site(number), setup_s=rng.randrange(20, 90)) for number in range(sites)),
+        sites=tuple(Site(id=_site(number), setup_s=rng.randrange(15, 60)) for number in range(sites)),
     )
 
 
@@ -105,7 +105,7 @@ def _facilities() -> tuple[DisposalFacility, ...]:
             capacity_kg=60_000,
         ),
         DisposalFacility(
-            id="recycling yard",
+            id="recycling-yard",
             location=2,
             service_s=900,
             fractions=frozenset({PAPER, GLASS}),
@@ -116,7 +116,7 @@ def _facilities() -> tuple[DisposalFacility, ...]:
             capacity_kg=70_000,
         ),
         DisposalFacility(
-            id="transfer station",
+            id="transfer-station",
             location=3,
             service_s=1200,
             fractions=frozenset(FRACTIONS),
@@ -133,7 +133,7 @@ def _vehicle(number: int) -> Vehicle:
     narrow = number % 3 == 0
     begin_s = 6 * HOUR if number % 2 == 0 else 5 * HOUR + 1800
     return Vehicle(
-        id=f"vehicle {number + 1}",
+        id=f"vehicle-{number + 1}",
         start_depot="depot",
         end_depot="depot",
         shift_begin_s=begin_s,
@@ -168,7 +168,7 @@ def _containers(
         optional = rng.random() < OPTIONAL_SHARE
         tasks.append(
             ContainerTask(
-                id=f"container {number + 1}",
+                id=f"container-{number + 1}",
                 site=_site(site),
                 location=first_site + site,
                 fraction=fraction,
@@ -186,4 +186,4 @@ def _containers(
 
 
 def _site(number: int) -> str:
-    return f"site {number + 1}"
+    return f"site-{number + 1}"

@@ -23,6 +23,11 @@ class Case:
     name: str
     path: Path
 
+    @property
+    def best_known_path(self) -> Path:
+        """Where its best-known solution lies, if there is one."""
+        return self.path.with_name(f"{self.name}.sol")
+
 
 def cases(data: Path, families: Sequence[str], only: str = "*") -> list[Case]:
     """Instances of the families in order; ``only`` is a pattern for their names.
@@ -56,11 +61,6 @@ def name_of(path: Path) -> str:
     for suffix in SUFFIXES:
         name = name.removesuffix(suffix)
     return name.removesuffix("_stop")
-
-
-def best_known_path(path: Path) -> Path:
-    """Where an instance's best-known solution lies, if there is one."""
-    return path.with_name(f"{name_of(path)}.sol")
 
 
 def _numbers_as_such(name: str) -> tuple[tuple[int, int, str], ...]:

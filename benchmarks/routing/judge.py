@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.published import best_known
 from benchmarks.routing.children import ask
-from benchmarks.routing.families import Case, best_known_path
+from benchmarks.routing.families import Case
 from benchmarks.routing.instances import load
 from benchmarks.routing.runs import BEST_KNOWN, Outcome, Run
 from domain.errors import LandpulsError
@@ -26,12 +26,12 @@ class Judge:
     def carry_out(self, case: Case, run: Run) -> Outcome:
         """Run a solver, or take the best-known routes, and judge what comes out."""
         if run.solver == BEST_KNOWN:
-            return self._best_known(case, run)
+            return self.judged(case, run, case.best_known_path.read_text())
         with tempfile.TemporaryDirectory() as folder:
             routes = Path(folder) / "routes.sol"
             reply = ask(case, run, self.core, routes)
             if reply.record is None:
-                return _outcome(run, status="failed", reason=reply.failure)
+                return _outcome(run, status="failed", reason=reply.failure, best_known=self._known(case))
             record = reply.record
             kept = {name: record[name] for name in ("wall_s", "cpu_s", "iterations", "version")}
             kept["first_feasible_s"] = record["first_feasible_s"]
@@ -45,7 +45,7 @@ class Judge:
         try:
             tours = instance.read_solution(text, run.solver)
         except LandpulsError as error:
-            return _outcome(run, status="failed", reason=str(error), **kept)
+            return _outcome(run, status="failed", reason=str(error), best_known=self._known(case), **kept)
         evaluation = evaluate(instance.problem, PlanSolution(tours=tours))
         broken = evaluation.violations
         return _outcome(
@@ -54,16 +54,13 @@ class Judge:
             reason=f"{broken[0].name}: {broken[0].message}" if broken else "",
             cost=float(instance.cost(evaluation.cost.total_ueur)),
             claimed_cost=None if claimed is None else float(instance.cost(round(claimed))),
-            best_known=instance.best_known or best_known(case.family, case.name, case.path),
+            best_known=self._known(case),
             vehicles=sum(bool(tour.visits) for tour in tours),
             **kept,
         )
 
-    def _best_known(self, case: Case, run: Run) -> Outcome:
-        path = best_known_path(case.path)
-        if not path.exists():
-            return _outcome(run, status="cannot_state", reason="no best-known routes are published here")
-        return self.judged(case, run, path.read_text())
+    def _known(self, case: Case) -> float | None:
+        return self._of(case).best_known or best_known(case.family, case.name, case.path)
 
     def _of(self, case: Case) -> Instance:
         if self._instance is None or self._case != case:

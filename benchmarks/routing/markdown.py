@@ -49,7 +49,7 @@ def _families(report: dict[str, Any]) -> str:
         "runs ended without a feasible solution. Ratios are over the instances that both solved: below 1 ours is "
         "nearer to the best known. VROOM takes no seed and ends by itself.\n"
     )
-    return f"{_table(header, rows)}\n{notes}" if rows else ""
+    return f"{table(header, rows)}\n{notes}" if rows else ""
 
 
 def _cell(cell: dict[str, Any] | None) -> str:
@@ -81,7 +81,7 @@ def _kim(report: dict[str, Any]) -> str:
         *("Set", "Budget", "Seed", OURS, "Kim 2006", "Benjamin & Beasley 2010"),
         *("Buhrkal et al. 2012", "no more vehicles, fewer miles"),
     ]
-    return f"\n## Kim 2006: vehicles / miles\n\n{_table(header, rows)}" if rows else ""
+    return f"\n## Kim 2006: vehicles / miles\n\n{table(header, rows)}" if rows else ""
 
 
 def _fleet(figures: Sequence[float] | None) -> str:
@@ -100,7 +100,7 @@ def _rich_days(report: dict[str, Any]) -> str:
         if each["family"] == "rich-day"
     ]
     header = ["Day", "Budget", "first feasible plan", "above the best seen, %"]
-    return f"\n## Rich district days\n\n{_table(header, rows)}" if rows else ""
+    return f"\n## Rich district days\n\n{table(header, rows)}" if rows else ""
 
 
 def _instances(report: dict[str, Any]) -> str:
@@ -120,7 +120,7 @@ def _instances(report: dict[str, Any]) -> str:
         for (family, name, seconds), each in found.items()
     ]
     header = ["Family", "Instance", "Budget", "best known", *solvers]
-    return f"\n## Each instance: gap in percent\n\n{_table(header, rows)}" if rows else ""
+    return f"\n## Each instance: gap in percent\n\n{table(header, rows)}" if rows else ""
 
 
 def _oddities(report: dict[str, Any]) -> str:
@@ -152,6 +152,7 @@ def _plain(value: float | None) -> str:
     return "–" if value is None else f"{value:.10g}"
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Lay out a table."""
     lines = [f"| {' | '.join(header)} |", f"|{'---|' * len(header)}"]
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows), ""])

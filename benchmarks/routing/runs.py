@@ -101,7 +101,11 @@ def _outcome(record: dict[str, Any]) -> Outcome:
 
 
 def missing(wanted: Iterable[Run], finished: Iterable[Outcome], again: Iterable[str] = ()) -> list[Run]:
-    """Return the wanted runs that are not finished, or whose solver is to be run again."""
+    """Return the wanted runs that are not finished, failed, or whose solver is to be run again."""
     repeated = set(again)
-    done = {outcome.run for outcome in finished if outcome.run.solver not in repeated}
+    done = {
+        outcome.run
+        for outcome in finished
+        if outcome.status != "failed" and outcome.run.solver not in repeated
+    }
     return [run for run in wanted if run not in done]
