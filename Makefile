@@ -85,7 +85,7 @@ check: setup
 # The page's own tests (vitest) are among them.
 test: setup
 	$(SAY) "pytest"
-	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadgroup $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
 
 bench: setup
 	@for script in benchmarks/bench_*.py; do \
