@@ -1,6 +1,7 @@
 """From bytes to words and numbers, with the place of every mistake."""
 
 import gzip
+import io
 import math
 import zlib
 from dataclasses import dataclass
@@ -56,11 +57,12 @@ def read_source(path: Path) -> Source:
     data = path.read_bytes()
     if data.startswith(GZIP):
         try:
-            data = gzip.decompress(data)
+            with gzip.open(io.BytesIO(data)) as packed:
+                data = packed.read(MOST_BYTES + 1)
         except (OSError, EOFError, zlib.error) as error:
             raise BadInstance(f"{path}: damaged gzip file ({error}); fetch it again.") from None
     if len(data) > MOST_BYTES:
-        raise BadInstance(f"{path}: {len(data)} bytes are too many; split the problem.")
+        raise BadInstance(f"{path}: more than {MOST_BYTES} bytes are too many; split the problem.")
     return Source(name=str(path), text=data.decode("utf-8-sig", errors="replace"))
 
 

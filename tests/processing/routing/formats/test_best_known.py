@@ -36,3 +36,23 @@ def test_best_known_solutions_hold(family: str) -> None:
         assert instance.cost(judged.cost.total_ueur) == pytest.approx(instance.best_known, abs=tolerance)
         assert instance.family == family
         assert instance.read_solution(instance.write_tours(tours, judged.cost.total_ueur)) == tours
+
+
+def test_every_kim_set_is_read() -> None:
+    """Each set is read whole, and the way that its authors give as an example is theirs: 15,387 feet in 262.3 s."""
+    for path in sorted((DATA / "Kim2006").glob("*_stop.txt")):
+        problem = read_instance(path).problem
+        assert len(problem.distance_m) == int(path.name.partition("_")[0])
+        assert len(problem.containers) + len(problem.facilities) + 1 == len(problem.distance_m)
+    small = read_instance(DATA / "Kim2006" / "102_stop.txt").problem
+    assert int(small.distance_m[0][1]) == 153_870
+    assert round(int(small.duration_s[0][1]) / 100, 1) == 262.3
+
+
+def test_every_periodic_instance_is_read() -> None:
+    """Each instance is read, with as many visits in a pattern as it states, and all frequencies divide the horizon."""
+    for path in sorted((DATA / "PVRPIF-Udine").glob("*.geojson")):
+        problem = read_instance(path).problem
+        days = len({vehicle.day for vehicle in problem.vehicles})
+        for choice in problem.choices:
+            assert len(choice.options) * len(choice.options[0]) == days

@@ -56,7 +56,7 @@ def damaged(draw: Callable, text: str) -> str:
 
 
 @pytest.mark.parametrize("name", TEXTS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(data=st.data())
 def test_damaged_files_are_refused_or_read(name: str, data: st.DataObject) -> None:
     """A damaged file is either still a problem, or refused with its name in the message."""
@@ -72,7 +72,7 @@ VALUES = st.sampled_from([None, True, -1, 1.5, 1e300, 10**30, "", "x", [], [[]],
 
 
 @pytest.mark.parametrize("name", ["pvrpif", "landpuls"])
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_json_with_strange_values_is_refused_or_read(name: str, data: st.DataObject) -> None:
     """A value of any kind in any place is either still a problem, or refused with the file's name."""
