@@ -3,8 +3,6 @@
 import os
 from pathlib import Path
 
-import pytest
-
 from landpuls.kernels import use_cache
 from landpuls.settings.places import default_home
 
