@@ -14,6 +14,9 @@ from domain.errors import LandpulsError
 from domain.planning import PlanSolution, evaluate
 from processing.routing.formats import Instance
 
+KEPT = ("wall_s", "cpu_s", "iterations", "version", "first_feasible_s", "peak_mib")
+"""What a child says about itself that an outcome keeps as it is."""
+
 
 class Judge:
     """Reads each instance once and evaluates whatever routes it is given for it."""
@@ -33,8 +36,7 @@ class Judge:
             if reply.record is None:
                 return _outcome(run, status="failed", reason=reply.failure, best_known=self._known(case))
             record = reply.record
-            kept = {name: record[name] for name in ("wall_s", "cpu_s", "iterations", "version")}
-            kept["first_feasible_s"] = record["first_feasible_s"]
+            kept = {name: record[name] for name in KEPT}
             if record["status"] == "cannot_state" or not routes.exists():
                 return _outcome(run, status=record["status"], reason=record["reason"], **kept)
             return self.judged(case, run, routes.read_text(), record["claimed_cost"], **kept)

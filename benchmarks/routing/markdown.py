@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from benchmarks.routing.schedule import OURS, SOLVERS
+from benchmarks.routing.schedule import OURS, SOLVERS, WITHOUT_SEED
 
 
 def render(report: dict[str, Any]) -> str:
@@ -47,7 +47,7 @@ def _families(report: dict[str, Any]) -> str:
     notes = (
         "Mean gap to the best-known cost in percent (of the instances' means over seeds); in brackets how many of the "
         "runs ended without a feasible solution. Ratios are over the instances that both solved: below 1 ours is "
-        "nearer to the best known. VROOM takes no seed and ends by itself.\n"
+        "nearer to the best known. VROOM takes no seed and ends by itself, after the time that is given.\n"
     )
     return f"{table(header, rows)}\n{notes}" if rows else ""
 
@@ -58,7 +58,8 @@ def _cell(cell: dict[str, Any] | None) -> str:
     if cell["gap_percent"] is None:
         return f"cannot state: {cell['reason']}" if not cell["not_feasible"] else f"none: {cell['reason']}"
     share = f" ({cell['not_feasible']} of {cell['runs']})" if cell["not_feasible"] else ""
-    return f"{cell['gap_percent']:.2f}{share}"
+    took = f" in {cell['wall_s']:.1f} s" if cell["solver"] in WITHOUT_SEED else ""
+    return f"{cell['gap_percent']:.2f}{took}{share}"
 
 
 def _pace(cell: dict[str, Any] | None) -> str:

@@ -139,6 +139,7 @@ def _instance(family: str, name: str, seconds: float, solver: str, outcomes: lis
         "seeds": [each.run.seed for each in outcomes],
         "iterations": [each.iterations for each in outcomes],
         "first_feasible_s": max(first) if first else None,
+        "peak_mib": max((each.peak_mib for each in outcomes if each.peak_mib), default=None),
         "status": sorted({each.status for each in outcomes}),
     }
 

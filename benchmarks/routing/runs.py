@@ -42,6 +42,8 @@ class Outcome:
         Search time of the solver's process, after reading and compiling.
     first_feasible_s : float or None
         When the first solution without unserved required containers was there, where the solver tells.
+    peak_mib : int or None
+        Most memory that the solver's process held, the instance and its interpreter included.
     """
 
     run: Run
@@ -55,6 +57,7 @@ class Outcome:
     cpu_s: float = 0.0
     iterations: int | None = None
     first_feasible_s: float | None = None
+    peak_mib: int | None = None
     version: str = ""
     finished_at: str = ""
 
