@@ -17,7 +17,7 @@ from rich.console import Console
 from benchmarks.routing.carry_out import INTERRUPTED, carry_out, write_report
 from benchmarks.routing.families import FAMILIES, PEER_FAMILIES, cases
 from benchmarks.routing.machine import machine
-from benchmarks.routing.markdown import render
+from benchmarks.routing.markdown import publish, render
 from benchmarks.routing.report import report
 from benchmarks.routing.runs import RunLog
 from benchmarks.routing.schedule import OURS, SOLVERS, schedule
@@ -51,6 +51,9 @@ def main(words: Sequence[str] | None = None) -> int:
         ended = not carry_out(list(wanted), log, arguments.core, arguments.again, console)
     figures = report(log.read(), machine())
     print(write_report(figures, render(figures), arguments.out))
+    if arguments.publish and not ended:
+        document: Path = arguments.publish
+        document.write_text(publish(document.read_text(), figures))
     return INTERRUPTED if ended else 0
 
 
@@ -69,6 +72,7 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
         "--data", default=os.environ.get("LANDPULS_TEST_DATA"), help="folder that holds routing/"
     )
     parser.add_argument("--render", action="store_true", help="only write the report anew")
+    parser.add_argument("--publish", type=Path, help="document whose latest figures are replaced by these")
     parser.add_argument("--short", action="store_true", help="two instances, two seconds, ours only")
     arguments = parser.parse_args(words)
     unknown = sorted(set(arguments.solvers) - set(SOLVERS))

@@ -4,6 +4,26 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from benchmarks.routing.schedule import OURS, SOLVERS, WITHOUT_SEED
+from domain.errors import UsageError
+
+BEGIN, END = "<!-- latest figures -->", "<!-- end of latest figures -->"
+
+
+def publish(document: str, report: dict[str, Any]) -> str:
+    """Return the document with the report's summary between its two marks.
+
+    Raises
+    ------
+    UsageError
+        If the document has no such marks.
+    """
+    before, begin, rest = document.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise UsageError(f"the document to publish in needs the lines {BEGIN} and {END}")
+    parts = [_measured(report), _families(report), _kim(report), _rich_days(report)]
+    summary = "\n".join(part.replace("\n## ", "\n### ") for part in parts if part)
+    return f"{before}{BEGIN}\n\n{summary}\n{END}{after}"
 
 
 def render(report: dict[str, Any]) -> str:
@@ -20,10 +40,13 @@ def render(report: dict[str, Any]) -> str:
 
 
 def _head(report: dict[str, Any]) -> str:
+    return f"# Routing benchmark\n\n{_measured(report)}"
+
+
+def _measured(report: dict[str, Any]) -> str:
     machine = report["machine"]
     versions = [f"{name} {', '.join(found)}" for name, found in report["versions"].items()]
     return (
-        "# Routing benchmark\n\n"
         f"{machine['date']}, {machine['processor']}, one core, one thread, {machine['system']}, "
         f"Python {machine['python']}. {'; '.join(versions)}.\n"
     )

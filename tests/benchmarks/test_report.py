@@ -3,8 +3,9 @@
 import pytest
 
 from benchmarks.published import KIM, udine_best_known
-from benchmarks.routing.markdown import render
+from benchmarks.routing.markdown import BEGIN, END, publish, render
 from benchmarks.routing.report import report
+from domain.errors import UsageError
 
 HOST = {"date": "2026-01-02", "processor": "a processor", "system": "Linux", "python": "3.11"}
 
@@ -96,3 +97,16 @@ def test_best_upper_bounds_are_read_from_the_readme(tmp_path) -> None:
 def test_nothing_run_renders_too() -> None:
     """An empty report is a report."""
     assert render(report([], HOST)).startswith("# Routing benchmark")
+
+
+def test_latest_figures_are_published_between_the_marks_of_a_document(outcome) -> None:
+    """What stands around the marks stays, what was between them goes, and again gives the same."""
+    found = report([outcome("landpuls", "a", 101.0)], HOST)
+    once = publish(f"before\n{BEGIN}\nold\n{END}\nafter\n", found)
+    assert once.startswith(f"before\n{BEGIN}\n")
+    assert once.endswith(f"{END}\nafter\n")
+    assert "| CVRP | 10 s | 1.00 |" in once
+    assert "old" not in once
+    assert publish(once, found) == once
+    with pytest.raises(UsageError, match="latest figures"):
+        publish("no marks", found)
