@@ -9,8 +9,8 @@ waiting. A pause shorter than 15 min is neither work nor does it count for anyth
     Regulation (EC) No 561/2006, article 7: after four and a half hours of driving a break of 45 min, which may be
     replaced by one of at least 15 min followed by one of at least 30 min. Driving is added up since the last 45 min,
     or since the end of a break of 30 min that some break of 15 min came before; then all begins anew, nothing
-    from before is taken along (Court of Justice, C-116/92, Charlton). Exactly 4.5 h are allowed. Set-up and emptying
-    are other work: they are no driving, and do not interrupt it.
+    from before is taken along (Court of Justice, C-116/92, on the regulation before it). Exactly 4.5 h are allowed.
+    Set-up and emptying are other work: they are no driving, and do not interrupt it.
 ``break_work``
     Arbeitszeitgesetz § 4 sentence 3: nobody works more than six hours on end without a break; one of 15 min is
     enough. Exactly 6 h are allowed.
@@ -22,7 +22,7 @@ waiting. A pause shorter than 15 min is neither work nor does it count for anyth
     The crew's own rule, see `domain.planning.fleet.Lunch`. A lunch is a break for the other rules too.
 
 Whether the regulation concerns a tour is said by `BreakRules.driving`: tours whose containers are all household refuse
-collected door to door are exempt (Regulation article 13 (1) h, FPersV § 18 (1) no. 6); of a tour under way the
+collected door to door are exempt (Regulation article 13 (1) h, FPersV § 18); of a tour under way the
 containers that are still to come decide.
 """
 

@@ -13,7 +13,7 @@ from domain.planning.solution import PlanSolution
 
 
 def explain(
-    problem: PlanProblem, solution: PlanSolution, *, tries: int = 12, trials: int = 400
+    problem: PlanProblem, solution: PlanSolution, *, tries: int = 12, trials: int = 1_000
 ) -> Explanation:
     """Explain every tour, every optional container and choice, and every required one that is left.
 

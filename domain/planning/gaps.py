@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from domain.planning.fleet import Vehicle
-from domain.planning.places import DisposalFacility, Matrix
+from domain.planning.places import DisposalFacility
 from domain.planning.problem import PlanProblem
 from domain.planning.solution import Collect, Pause, Unload, Visit
 from domain.planning.tasks import ContainerTask
@@ -36,7 +36,8 @@ class Gap:
 class Place:
     """A gap of a vehicle's tour with what is put in there.
 
-    ``estimate_ueur`` is the price of the detour; ``too_full`` names the capacity that cannot hold, if one cannot.
+    ``too_full`` names the capacity that cannot hold, if one cannot; if none is known, ``estimate_ueur`` is the price of
+    the detour.
     """
 
     vehicle: str
@@ -104,24 +105,25 @@ def places(
     opens: bool,
 ) -> Iterator[Place]:
     """Every place for these containers, one directly after the other; ``opens`` if the vehicle is not yet used."""
-    metres, seconds = problem.lookup.ways[vehicle.id]
     added: tuple[Visit, ...] = tuple(Collect(container=task.id) for task in block)
-    through = [task.location for task in block]
+    through = tuple(task.location for task in block)
+    opening_ueur = vehicle.fixed_cost_ueur if opens else 0
     for gap in gaps:
-        ends = (gap.from_location, gap.to_location)
+        direct_ueur = _price(problem, vehicle, (gap.from_location, gap.to_location))
         for first, last in _unloadings(problem, vehicle, gap, block):
-            stops = [ends[0], *_locations(first), *through, *_locations(last), ends[1]]
-            detour_m = _length(metres, stops) - _length(metres, ends)
-            detour_s = _length(seconds, stops) - _length(seconds, ends)
-            detour_s += sum(each.service_s for each in (first, last) if each)
+            too_full = _too_full(vehicle, gap, block, first is not None, last is not None)
+            estimate_ueur = opening_ueur - direct_ueur
+            if too_full is None:
+                stops = (*_locations(first), *through, *_locations(last))
+                way = (gap.from_location, *stops, gap.to_location)
+                estimate_ueur += _price(problem, vehicle, way)
+                estimate_ueur += vehicle.cost_per_s_ueur * (_service_s(first) + _service_s(last))
             yield Place(
                 vehicle=vehicle.id,
                 gap=gap,
                 inserted=(*_unload(first), *added, *_unload(last)),
-                estimate_ueur=(vehicle.fixed_cost_ueur if opens else 0)
-                + detour_m * vehicle.cost_per_m_ueur
-                + detour_s * vehicle.cost_per_s_ueur,
-                too_full=_too_full(vehicle, gap, block, first is not None, last is not None),
+                estimate_ueur=estimate_ueur,
+                too_full=too_full,
             )
 
 
@@ -184,5 +186,15 @@ def _locations(facility: DisposalFacility | None) -> tuple[int, ...]:
     return (facility.location,) if facility else ()
 
 
-def _length(matrix: Matrix, stops: Sequence[int]) -> int:
-    return sum(int(matrix[a][b]) for a, b in pairwise(stops))
+def _service_s(facility: DisposalFacility | None) -> int:
+    return facility.service_s if facility else 0
+
+
+def _price(problem: PlanProblem, vehicle: Vehicle, way: Sequence[int]) -> int:
+    """What driving along these places costs."""
+    metres, seconds = problem.lookup.ways[vehicle.id]
+    price_ueur = 0
+    for start, end in pairwise(way):
+        price_ueur += int(metres[start][end]) * vehicle.cost_per_m_ueur
+        price_ueur += int(seconds[start][end]) * vehicle.cost_per_s_ueur
+    return price_ueur

@@ -50,6 +50,7 @@ class Body:
             _Held(fraction=each.fraction, volume_l=each.volume_l, weight_kg=each.weight_kg, container=None)
             for each in (vehicle.underway.on_board if vehicle.underway else ())
         ]
+        self._fractions = {held.fraction for held in self._on_board}
         self._load_l = sum(held.volume_l for held in self._on_board)
         self._load_kg = sum(held.weight_kg for held in self._on_board)
         self._last_unloading: tuple[int, str] | None = None
@@ -70,6 +71,7 @@ class Body:
             self._broken("vehicle_fraction", (task.id,), f"{vehicle.id} does not collect {task.fraction}")
         if not vehicle.chambers:
             self._check_fraction(task)
+        self._fractions.add(task.fraction)
         self._on_board.append(
             _Held(
                 fraction=task.fraction,
@@ -86,7 +88,7 @@ class Body:
 
     def _check_fraction(self, task: ContainerTask) -> None:
         """One fraction a trip; another one than before needs a clean body."""
-        if any(held.fraction != task.fraction for held in self._on_board):
+        if self._fractions - {task.fraction}:
             message = f"{task.id} ({task.fraction}) joins a trip of another fraction"
             self._broken("fraction_mix", (task.id,), message)
         if not self._on_board and self._last_unloading is not None:
@@ -128,6 +130,7 @@ class Body:
         elif self._last_unloading is not None:
             self._last_unloading = (index, self._last_unloading[1])
         self._on_board = refused if self.vehicle.chambers else []
+        self._fractions = {held.fraction for held in self._on_board}
         self._load_l = sum(held.volume_l for held in self._on_board)
         self._load_kg = sum(held.weight_kg for held in self._on_board)
         self.trips += not self._on_board

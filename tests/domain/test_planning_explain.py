@@ -145,7 +145,7 @@ def plans(draw: st.DrawFn) -> tuple[PlanProblem, PlanSolution]:
     return given, PlanSolution(tours=draw(tours(given, at_most=2)))
 
 
-@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=80)
+@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=40)
 @given(case=plans())
 def test_what_is_promised_holds_when_it_is_done(case: tuple[PlanProblem, PlanSolution]) -> None:
     """An insertion carried out costs what was said and breaks nothing that was not broken before."""

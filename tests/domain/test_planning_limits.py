@@ -3,17 +3,22 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from domain.planning import (
+    BreakRules,
     Collect,
     ContainerTask,
     Load,
+    Lunch,
     Pause,
     PlannedTour,
     Site,
     TimeWindow,
     TravelProfile,
     Underway,
+    Visit,
 )
 from tests.domain.line_problem import (
     PATIENT,
@@ -209,3 +214,41 @@ def test_trips_made_before_count() -> None:
     given = problem(vehicles=(replace(TRUCK, underway=state),))
     assert names(drive(given, A, B, TIP)) == {"trips"}
     assert PlannedTour(vehicle="truck", visits=(A, B, TIP)).containers == ("a", "b")
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    windows=st.lists(st.sets(st.integers(0, 150), min_size=4, max_size=4), min_size=2, max_size=2),
+    released_s=st.none() | st.integers(0, 150),
+    lunch_s=st.none() | st.integers(0, 150),
+)
+def test_the_latest_departure_is_the_one_that_trying_all_would_find(
+    windows: list[set[int]], released_s: int | None, lunch_s: int | None
+) -> None:
+    """Of all departures that return as early as possible and miss nothing they need not, the last is taken."""
+    tasks = []
+    for name, place, edges in zip("ab", (1, 2), windows, strict=True):
+        first, second, third, fourth = sorted(edges)
+        open_s = (TimeWindow(open_s=first, close_s=second), TimeWindow(open_s=third, close_s=fourth))
+        tasks.append(container(name, place, windows=open_s, service_s=6, released_s=released_s))
+    meal = (
+        None
+        if lunch_s is None
+        else Lunch(earliest_begin_s=lunch_s, latest_begin_s=lunch_s + 60, duration_s=9)
+    )
+    truck = replace(PATIENT, shift_begin_s=0, breaks=BreakRules(lunch=meal))
+    base = problem(vehicles=(truck,), containers=tuple(tasks), **line(step_s=20))
+    visits: tuple[Visit, ...] = (A, Pause(duration_s=9, lunch=True), B, TIP)
+
+    def depart(begin_s: int) -> tuple[int, int]:
+        tour = drive(replace(base, vehicles=(replace(truck, shift_begin_s=begin_s),)), *visits)
+        late = sum(each.name == "time_window" for each in tour.violations)
+        meals = [step.begin_s for step in tour.steps if step.subject == "lunch"]
+        return tour.steps[-1].end_s, late + (lunch_s is not None and meals[0] > lunch_s + 60)
+
+    return_s, missed = depart(0)
+    latest_s = max(
+        each for each in range(return_s + 1) if depart(each)[0] <= return_s and depart(each)[1] <= missed
+    )
+    flexible = replace(base, vehicles=(replace(truck, flexible_begin=True),))
+    assert drive(flexible, *visits).steps[0].begin_s == latest_s

@@ -14,7 +14,7 @@ from tests.domain.rich_problems import rich_problems, solutions
 from tests.processing.routing.problems import problems
 
 
-@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=60)
+@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=40)
 @given(problem=problems() | rich_problems())
 def test_round_trip(problem: PlanProblem) -> None:
     """What is read back equals what was written, and so does its record."""
@@ -24,7 +24,7 @@ def test_round_trip(problem: PlanProblem) -> None:
     assert to_record(again) == record
 
 
-@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=60)
+@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=40)
 @given(data=st.data())
 def test_solution_round_trip(data: st.DataObject) -> None:
     """A solution with its visits of every kind is read back as it was."""
