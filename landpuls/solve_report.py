@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from landpuls.output import print_table
 
 if TYPE_CHECKING:
-    from domain.planning import Explanation, PlanEvaluation, PlanSolution, TourExplanation
+    from domain.planning import Explanation, PlanEvaluation, PlanProblem, PlanSolution, TourExplanation
     from landpuls.search_watch import Watch
     from processing.routing.formats import Instance
 
@@ -46,9 +46,18 @@ def report(
         "vehicles": sum(bool(tour.visits) for tour in solution.tours),
         "best_known": best,
         "gap_percent": round(100 * (cost - best) / best, 3) if best else None,
-        "unserved": [each.container for each in solution.unserved],
+        "unserved": _left(instance.problem, solution),
         "trace": trace,
     }
+
+
+def _left(problem: "PlanProblem", solution: "PlanSolution") -> list[str]:
+    """Containers in no tour, but for the ways of serving that a choice did not take."""
+    served = {name for tour in solution.tours for name in tour.containers}
+    settled = {
+        name for choice in problem.choices if served & set(choice.containers) for name in choice.containers
+    }
+    return [task.id for task in problem.containers if task.id not in served | settled]
 
 
 def print_figures(found: dict[str, Any]) -> None:

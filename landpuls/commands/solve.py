@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,10 +12,10 @@ import typer
 from domain.errors import InfeasiblePlan, UsageError
 from landpuls.commands.options import Json
 from landpuls.invocation import invocation_of
-from landpuls.output import print_json
+from landpuls.output import notes, print_json
 
 if TYPE_CHECKING:
-    from domain.planning import Explanation, PlanEvaluation, PlanSolution
+    from domain.planning import Explanation, PlanEvaluation, PlannedTour, PlanSolution
     from landpuls.search_watch import Watch
     from processing.routing.formats import Instance
     from processing.routing.stop import Stop
@@ -55,6 +56,10 @@ def solve(
         typer.Option(min=0, help="Iterations that the search was laid out for, if it ended before them."),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the search.")] = 1,
+    start: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Solution that the result is never worse than."),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(dir_okay=False, help="Write the solution to this file, in the family's layout."),
@@ -93,11 +98,12 @@ def solve(
     from processing.routing.stop import Stop
 
     instance = read_instance(file, format.value if format else None)
+    first = _start(instance, start) if start else None
     wish = StopWish()
     stop = Stop(seconds=seconds, iterations=iterations, schedule=schedule, requested=wish)
     with progress_bar(progress) as bar, wish.listening():
         watch = Watch(cost=instance.cost, bar=bar)
-        solution, judged = _search(instance, stop, seed, watch)
+        solution, judged = _search(instance, stop, seed, watch, first)
     if out is not None:
         _write(out, instance.write_tours(solution.tours, judged.cost.total_ueur))
     found = report(instance, solution, judged, watch) | {"stopped": wish.wanted}
@@ -112,14 +118,39 @@ def solve(
         raise InfeasiblePlan(why_infeasible(solution, judged))
 
 
+def _start(instance: "Instance", path: Path) -> tuple["PlannedTour", ...] | None:
+    """The tours to start from; None, with a remark, if they break something."""
+    from domain.planning import PlanSolution, evaluate
+    from processing.routing.formats.text import read_source
+
+    tours = instance.read_solution(read_source(path).text, str(path))
+    judged = evaluate(instance.problem, PlanSolution(tours=tours))
+    if judged.feasible:
+        return tours
+    notes().print(f"{path} is no feasible start: {judged.violations[0].message}.", markup=False)
+    return None
+
+
 def _search(
-    instance: "Instance", stop: "Stop", seed: int, watch: "Watch"
+    instance: "Instance",
+    stop: "Stop",
+    seed: int,
+    watch: "Watch",
+    start: tuple["PlannedTour", ...] | None,
 ) -> tuple["PlanSolution", "PlanEvaluation"]:
+    """What the search finds, or the start where that is better."""
     from domain.planning import evaluate
     from processing.routing.solve import solve as search
 
     solution = search(instance.problem, stop, seed, watch)
-    return solution, evaluate(instance.problem, solution)
+    judged = evaluate(instance.problem, solution)
+    if start is None:
+        return solution, judged
+    other = replace(solution, tours=start, unserved=())
+    kept = evaluate(instance.problem, other)
+    if judged.feasible and judged.cost.total_ueur <= kept.cost.total_ueur:
+        return solution, judged
+    return replace(other, cost_ueur=kept.cost.total_ueur), kept
 
 
 def _explain(instance: "Instance", solution: "PlanSolution") -> "Explanation":

@@ -108,6 +108,24 @@ def test_a_solution_explains_itself(landpuls, kernels, tmp_path):
     assert "Optional and left" in shown
 
 
+@pytest.mark.parametrize(
+    ("routes", "remark"),
+    [
+        ("Route #1: 1 3\nRoute #2: 4 2\n", ""),
+        ("Route #1: 1 2 3 4\n", "start.sol is no feasible start: 13 l on board"),
+    ],
+)
+def test_the_result_is_never_worse_than_the_start(landpuls, kernels, tmp_path, routes, remark):
+    """A start solution is kept where the search finds nothing better; one that is not feasible is named."""
+    (tmp_path / "small.vrp").write_text(texts.CVRP)
+    (tmp_path / "start.sol").write_text(routes)
+    done = landpuls("solve", "small.vrp", "--iterations", "0", "--start", "start.sol", "--json", **kernels)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["cost"] <= (100 if remark else 41)
+    assert remark in done.stderr
+    assert bool(remark) == bool(done.stderr)
+
+
 @pytest.mark.slow
 def test_iterations_reproduce_what_seconds_found(landpuls, kernels, tmp_path):
     """The reported seed, iterations and schedule give the same file on this and any other run."""
