@@ -1,29 +1,19 @@
-"""Turn the domain's problem into the kernels' arrays, and the tours found back into a solution."""
+"""Turn the domain's problem into the kernels' arrays."""
 
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.planning import (
-    Collect,
-    ContainerTask,
-    DisposalFacility,
-    Matrix,
-    PlannedTour,
-    PlanProblem,
-    TimeWindow,
-    Unload,
-    Vehicle,
-    Visit,
-)
+from domain.planning import Collect, ContainerTask, Unload, Vehicle
+from processing.routing.capacity import Rooms, measure_loads
+from processing.routing.index import Index, home_of
 from processing.routing.kernels.model import (
-    NEVER,
-    ROOM_KG,
-    ROOM_L,
+    LAYOUT,
+    ROOM,
+    SIZE,
     TRIPS,
-    VOLUME,
-    WEIGHT,
+    Bool,
     Int32,
     Int64,
     Model,
@@ -31,168 +21,317 @@ from processing.routing.kernels.model import (
     Tours,
 )
 from processing.routing.near import nearest
+from processing.routing.nodes import build_nodes
+from processing.routing.places import Ways, expand
 
-Windows = tuple[TimeWindow, ...]
+MUCH = 1 << 40
+"""Stands for a limit that is not given."""
 
 
-def build_model(problem: PlanProblem) -> Model:
+def build_model(index: Index) -> Model:
     """All of the problem in arrays; see `processing.routing.kernels.model.Model` for shapes and units."""
-    containers, facilities, vehicles = problem.containers, problem.facilities, problem.vehicles
-    from_m, from_s = _matrix(problem.distance_m), _matrix(problem.duration_s)
-    kinds = {name: index for index, name in enumerate(sorted({task.fraction for task in containers}))}
-    node, window = _nodes(problem, kinds)
-    per_m = max((vehicle.cost_per_m_ueur for vehicle in vehicles), default=0)
-    per_s = max((vehicle.cost_per_s_ueur for vehicle in vehicles), default=0)
+    problem = index.problem
+    ways = expand(index)
+    nodes = build_nodes(index, ways)
+    rooms = measure_loads(index)
+    homes = [home_of(problem, vehicle) for vehicle in index.vehicles]
+    may = _may(index, rooms)
+    need, option, member = _needs(index, ways)
+    into_m, into_s = _transposed(ways.metres), _transposed(ways.seconds)
+    same = np.array_equal(ways.metres, ways.seconds)
     return Model(
-        from_m=from_m,
-        from_s=from_s,
-        to_m=np.ascontiguousarray(from_m.T),
-        to_s=np.ascontiguousarray(from_s.T),
-        node=node,
-        window=window,
-        vehicle=_vehicles(vehicles, len(containers)),
-        accepts=_table(
-            [[kind in facility.fractions for kind in kinds] for facility in facilities], len(kinds)
+        out_m=ways.metres,
+        out_s=ways.metres if same else ways.seconds,
+        into_m=into_m,
+        into_s=into_m if same else into_s,
+        node=nodes.node,
+        demand=rooms.demand,
+        window=nodes.window,
+        vehicle=np.ascontiguousarray(
+            np.hstack([_vehicles(index, ways, rooms, homes), rooms.room, rooms.day_room, rooms.start_load])
         ),
-        carries=_table([[vehicle.carries(kind) for kind in kinds] for vehicle in vehicles], len(kinds)),
-        required=np.array([task.required for task in containers], dtype=np.bool_),
-        leaving=_leaving(containers, vehicles, from_m),
-        near=nearest(containers, from_m, from_s, per_m, per_s),
+        facility=_facilities(index),
+        may=may,
+        need=need,
+        option=option,
+        member=member,
+        serving=np.array(
+            [sum(task.serving_cost_ueur for task in unit) for unit in index.units], dtype=np.int64
+        ),
+        alike=_alike(index, may),
+        near=nearest(index, nodes, ways, may),
+        rule=_rules(index, homes, may),
     )
+
+
+def _transposed(ways: Int32) -> Int32:
+    """The ways by their end; the same array if they are symmetric."""
+    turned = ways.transpose(0, 2, 1)
+    return ways if np.array_equal(ways, turned) else np.ascontiguousarray(turned)
+
+
+def _rules(index: Index, homes: list[int | None], may: Bool) -> Int64:
+    problem, habits = index.problem, index.problem.habits
+    rules = (
+        _timed(index, homes),
+        any(task.released_s is not None for unit in index.units for task in unit),
+        bool(habits.visits) and bool(habits.other_vehicle_ueur or habits.other_order_ueur),
+        any(each.capacity_l is not None or each.capacity_kg is not None for each in problem.facilities),
+        any(len(options) > 1 or len(options[0]) > 1 for _, options in index.needs),
+        any(_rationed(each) for each in index.vehicles),
+        not may.all(),
+        habits.other_vehicle_ueur,
+        habits.other_order_ueur,
+    )
+    return np.array(rules, dtype=np.int64)
 
 
 def empty_tours(model: Model) -> Tours:
     """Tours without a visit, with room for the most stops that a vehicle could make."""
-    now = empty_stops(model)
+    vehicles, dimensions = model.vehicle.shape[0], model.demand.shape[2]
+    stops = empty_stops(model)
+    rows, trips = stops.node.size, _most_trips(model) + 3
+    tour = np.zeros((2 * vehicles, 8), np.int64)
+    tour[:vehicles, SIZE] = stops.tour[:, 0]
+    days = (model.facility.shape[1] - 1) // 2
+    where = np.zeros((model.demand.shape[1], 2), np.int64)
+    where[:, 0] = -1
+    gone = nobody(model.need.shape[0])
+    gone[:, 0] = np.arange(gone.shape[0])
+    gone[:-1, 1] = np.arange(gone.shape[0] - 1)
     return Tours(
-        now=now,
-        stop=np.zeros((*now.node.shape, 15), np.int32),
-        tour=np.zeros((now.size.size, 5), np.int64),
-        tour_of=np.full(model.leaving.size, -1, np.int32),
-        index_of=np.zeros(model.leaving.size, np.int32),
+        node=np.concatenate([stops.node, np.zeros(rows, np.int64)]),
+        leg=np.zeros((2 * rows, 4), np.int32),
+        stop=np.zeros((2 * rows, 10 + dimensions), np.int32),
+        trip=np.zeros((2 * vehicles * trips + 1, 5 + dimensions), np.int64),
+        tour=tour,
+        book=np.zeros((2 * vehicles + days, model.facility.shape[0], 2), np.int64),
+        where=where,
+        used=nobody(vehicles),
+        gone=gone,
+        kept=nobody(vehicles),
     )
+
+
+def nobody(count: int) -> Int64:
+    """An empty set of numbers below ``count``; see `processing.routing.kernels.members`."""
+    members = np.zeros((count + 1, 2), np.int64)
+    members[:-1, 1] = -1
+    return members
 
 
 def empty_stops(model: Model) -> Stops:
-    """Start and end depot of each vehicle and nothing between."""
+    """Start and end of each vehicle and nothing between."""
     vehicles = model.vehicle.shape[0]
-    longest = _longest(model) + int(model.vehicle[:, TRIPS].max(initial=0)) + 4
-    node = np.zeros((vehicles, longest), np.int32)
-    first_depot = model.leaving.size + model.accepts.shape[0]
-    node[:, 0] = first_depot + 2 * np.arange(vehicles)
-    node[:, 1] = first_depot + 2 * np.arange(vehicles) + 1
-    return Stops(node=node, size=np.full(vehicles, 2, np.int32), cost=np.zeros(vehicles, np.int64))
+    length = _longest(model) + _most_trips(model) + 5
+    node = np.zeros((vehicles, length), np.int64)
+    first = model.demand.shape[1] + model.facility.shape[0]
+    node[:, 0] = first + 2 * np.arange(vehicles)
+    node[:, 1] = first + 2 * np.arange(vehicles) + 1
+    tour = np.zeros((vehicles, 2), np.int64)
+    tour[:, 0] = 2
+    return Stops(node=node.reshape(-1), tour=tour)
 
 
-def read_tours(problem: PlanProblem, stops: Stops) -> tuple[PlannedTour, ...]:
-    """Tours of all vehicles that are used, in the domain's words."""
-    found = []
-    for row, vehicle in enumerate(problem.vehicles):
-        inner = stops.node[row, 1 : stops.size[row] - 1].tolist()
-        if inner:
-            visits = tuple(_visit(problem, node) for node in inner)
-            found.append(PlannedTour(vehicle=vehicle.id, visits=visits))
-    return tuple(found)
-
-
-def _visit(problem: PlanProblem, node: int) -> Visit:
-    count = len(problem.containers)
-    if node < count:
-        return Collect(container=problem.containers[node].id)
-    return Unload(facility=problem.facilities[node - count].id)
-
-
-def _matrix(matrix: Matrix) -> Int32:
-    return np.array([np.asarray(row, dtype=np.int32) for row in matrix], dtype=np.int32)
-
-
-def _table(rows: list[list[bool]], width: int) -> NDArray[np.bool_]:
-    return np.array(rows, dtype=np.bool_).reshape(len(rows), width)
-
-
-def _begins(facility: DisposalFacility) -> Windows:
-    """When unloading may begin so as to end while open; one long past if no opening is long enough."""
-    latest = [(window.open_s, window.close_s - facility.service_s) for window in facility.opening]
-    begins = tuple(TimeWindow(open_s=first, close_s=last) for first, last in latest if last >= first)
-    never = (TimeWindow(open_s=-NEVER, close_s=-NEVER),)
-    return begins or (never if facility.opening else ())
-
-
-def _nodes(problem: PlanProblem, kinds: dict[str, int]) -> tuple[Int32, Int32]:
-    """Table of nodes and table of windows."""
-    depots = {depot.id: depot.location for depot in problem.depots}
-    rows: list[tuple[int, ...]] = []
-    windows: list[tuple[int, int]] = []
-
-    def add(place: int, service_s: int, load: tuple[int, int, int], open_windows: Windows) -> None:
-        first = len(windows)
-        windows.extend((window.open_s, window.close_s) for window in open_windows)
-        rows.append((place, service_s, *load, first, len(windows)))
-
-    for task in problem.containers:
-        load = (task.demand_l, task.demand_kg, kinds[task.fraction])
-        add(task.location, task.service_s, load, task.windows)
-    for facility in problem.facilities:
-        add(facility.location, facility.service_s, (0, 0, -1), _begins(facility))
-    for vehicle in problem.vehicles:
-        add(depots[vehicle.start_depot], 0, (0, 0, -1), ())
-        add(depots[vehicle.end_depot], 0, (0, 0, -1), ())
-    return np.array(rows, dtype=np.int32), np.array(windows, dtype=np.int32).reshape(len(windows), 2)
-
-
-def _vehicles(vehicles: tuple[Vehicle, ...], containers: int) -> Int64:
-    alike = _alike(vehicles)
-    rows = [
-        (
-            min(vehicle.capacity_l, NEVER),
-            min(vehicle.capacity_kg, NEVER),
-            min(vehicle.max_trips, containers),
-            vehicle.shift_begin_s,
-            vehicle.regular_end_s,
-            vehicle.latest_end_s,
-            alike[index],
-            vehicle.fixed_cost_ueur,
-            vehicle.cost_per_m_ueur,
-            vehicle.cost_per_s_ueur,
-            vehicle.overtime_cost_per_s_ueur,
+def _may(index: Index, rooms: Rooms) -> Bool:
+    """(V, n) whether a vehicle may serve a unit, as far as the two alone say."""
+    may = np.ones((len(index.vehicles), len(index.units)), np.bool_)
+    for v in range(len(index.vehicles)):
+        layout = int(rooms.layout[v])
+        small = (rooms.demand[layout] <= rooms.room[v]).all(axis=1)
+        may[v] = small & (rooms.demand[layout] <= rooms.day_room[v]).all(axis=1)
+    kinds: dict[tuple[object, ...], NDArray[np.bool_]] = {}
+    for u, unit in enumerate(index.units):
+        key = tuple(
+            (each.fraction, each.skills, each.vehicles, each.forbidden_vehicles, each.days) for each in unit
         )
-        for index, vehicle in enumerate(vehicles)
-    ]
-    return np.array(rows, dtype=np.int64).reshape(len(rows), 11)
+        if key not in kinds:
+            fits = [all(_fits(vehicle, each) for each in unit) for vehicle in index.vehicles]
+            kinds[key] = np.array(fits, dtype=np.bool_)
+        may[:, u] &= kinds[key]
+    return may
 
 
-def _leaving(
-    containers: tuple[ContainerTask, ...], vehicles: tuple[Vehicle, ...], from_m: Int32
-) -> NDArray[np.int64]:
-    """Cost of leaving each; for required ones more than any plan can cost."""
-    optional = sum(task.cost_of_leaving_ueur for task in containers)
-    longest_m = int(from_m.max(initial=0))
-    ceiling = 1 + optional
-    for vehicle in vehicles:
-        shift_s = vehicle.latest_end_s - vehicle.shift_begin_s
-        ceiling += vehicle.fixed_cost_ueur
-        ceiling += shift_s * (vehicle.cost_per_s_ueur + vehicle.overtime_cost_per_s_ueur)
-    legs = 2 * len(containers) + len(vehicles)
-    ceiling += legs * longest_m * max((vehicle.cost_per_m_ueur for vehicle in vehicles), default=0)
-    return np.array(
-        [ceiling if task.required else task.cost_of_leaving_ueur for task in containers], dtype=np.int64
+def _fits(vehicle: Vehicle, task: ContainerTask) -> bool:
+    return (
+        vehicle.carries(task.fraction)
+        and task.skills <= vehicle.skills
+        and (task.vehicles is None or vehicle.id in task.vehicles)
+        and vehicle.id not in task.forbidden_vehicles
+        and (task.days is None or vehicle.day in task.days)
     )
 
 
-def _alike(vehicles: tuple[Vehicle, ...]) -> list[int]:
-    """The same number for vehicles that differ in nothing but their name."""
-    known: dict[Vehicle, int] = {}
-    return [known.setdefault(replace(vehicle, id=""), len(known)) for vehicle in vehicles]
+def _vehicles(index: Index, ways: Ways, rooms: Rooms, homes: list[int | None]) -> Int64:
+    rows = []
+    for v, each in enumerate(index.vehicles):
+        under = each.underway
+        begins = each.shift_begin_s if under is None else under.ready_s
+        latest = each.latest_end_s
+        if each.max_duration_s is not None and not each.flexible_begin:
+            departed = each.shift_begin_s if under is None else under.departed_s
+            latest = min(latest, departed + each.max_duration_s)
+        home = homes[v]
+        rows.append(
+            (
+                begins,
+                each.regular_end_s,
+                latest,
+                0 if under is not None else each.fixed_cost_ueur,
+                each.cost_per_m_ueur,
+                each.cost_per_s_ueur,
+                each.overtime_cost_per_s_ueur,
+                min(each.max_trips - (under.unloadings if under else 0), max(1, len(index.units))),
+                ways.of(each),
+                each.flexible_begin and under is None,
+                _limit(each.max_distance_m, under.driven_m if under else 0),
+                _limit(each.max_duration_s, 0),
+                _limit(each.max_stops, under.stops if under else 0),
+                -1 if home is None else home,
+                each.cleaning_s,
+                bool(each.chambers),
+                rooms.layout[v],
+                each.day,
+                _needs_time_line(index, each),
+                under is not None,
+                sum(index.fractions[load.fraction] for load in under.on_board) if under else 0,
+            )
+        )
+    return np.array(rows, dtype=np.int64).reshape(len(rows), 21)
+
+
+def _limit(limit: int | None, done: int) -> int:
+    return MUCH if limit is None else limit - done
+
+
+def _needs_time_line(index: Index, vehicle: Vehicle) -> bool:
+    """Whether a tour of this vehicle is only judged right by driving it in full."""
+    rules = vehicle.breaks
+    return (
+        rules.driving != "never"
+        or rules.working_time
+        or rules.lunch is not None
+        or (vehicle.cleaning_s > 0 and not vehicle.chambers)
+        or bool(index.problem.habits.visits and index.problem.habits.shift_per_s_ueur)
+    )
+
+
+def _alike(index: Index, may: Bool) -> Int64:
+    """Vehicles that differ in nothing but their name, kind by kind."""
+    habitual = {visit.vehicle for visit in index.problem.habits.visits}
+    kinds: dict[tuple[Vehicle, bytes, str], list[int]] = {}
+    for v, vehicle in enumerate(index.vehicles):
+        own = vehicle.id if vehicle.id in habitual or vehicle.underway is not None else ""
+        kinds.setdefault((replace(vehicle, id=""), may[v].tobytes(), own), []).append(v)
+    rows: list[tuple[int, int]] = []
+    for members in kinds.values():
+        end = len(rows) + len(members)
+        rows.extend((v, end) for v in members)
+    return np.array(rows, dtype=np.int64).reshape(len(rows), 2)
+
+
+def _needs(index: Index, ways: Ways) -> tuple[Int64, Int64, Int64]:
+    """The tables ``need``, ``option`` and ``member`` of the model."""
+    ceiling = _ceiling(index, ways)
+    needs: list[tuple[int, ...]] = []
+    rows: list[tuple[int, int]] = []
+    member: list[int] = []
+    for need, options in index.needs:
+        leaving = ceiling if need.required else need.cost_of_leaving_ueur
+        needs.append((need.required, leaving, len(rows), len(rows) + len(options)))
+        for option in options:
+            rows.append((len(member), len(member) + len(option)))
+            member.extend(option)
+    return (
+        np.array(needs, dtype=np.int64).reshape(len(needs), 4),
+        np.array(rows, dtype=np.int64).reshape(len(rows), 2),
+        np.array(member, dtype=np.int64),
+    )
+
+
+def _facilities(index: Index) -> Int64:
+    """What each facility accepts, and what is left of its days after the fixed tours."""
+    problem = index.problem
+    days = 1 + max((vehicle.day for vehicle in problem.vehicles), default=0)
+    rooms = np.full((len(problem.facilities), days, 2), MUCH, np.int64)
+    for f, facility in enumerate(problem.facilities):
+        for d, limit in enumerate((facility.capacity_l, facility.capacity_kg)):
+            if limit is not None:
+                rooms[f, :, d] = limit
+    tasks = {task.id: task for task in problem.containers}
+    numbers = {facility.id: f for f, facility in enumerate(problem.facilities)}
+    day_of = {vehicle.id: vehicle.day for vehicle in problem.vehicles}
+    for tour in problem.fixed:
+        litres = kilograms = 0
+        for visit in tour.visits:
+            if isinstance(visit, Collect):
+                litres += tasks[visit.container].demand_l
+                kilograms += tasks[visit.container].demand_kg
+            elif isinstance(visit, Unload):
+                rooms[numbers[visit.facility], day_of[tour.vehicle]] -= (litres, kilograms)
+                litres = kilograms = 0
+    accepts = [
+        sum(bit for name, bit in index.fractions.items() if name in each.fractions)
+        for each in problem.facilities
+    ]
+    return np.ascontiguousarray(
+        np.hstack([np.array(accepts, np.int64).reshape(-1, 1), rooms.reshape(len(rooms), 2 * days)])
+    )
+
+
+def _timed(index: Index, homes: list[int | None]) -> bool:
+    """Whether time can bind or cost anything."""
+    problem = index.problem
+    if any(task.windows or task.released_s is not None for unit in index.units for task in unit):
+        return True
+    longest_s = max((int(np.max(np.asarray(row))) for row in problem.duration_s), default=0)
+    work_s = sum(task.service_s for unit in index.units for task in unit)
+    work_s += (len(index.units) + 2) * (longest_s + sum(site.setup_s for site in problem.sites))
+    return any(
+        home is None
+        or vehicle.max_trips > 1
+        or vehicle.cost_per_s_ueur > 0
+        or vehicle.overtime_cost_per_s_ueur > 0
+        or vehicle.max_duration_s is not None
+        or vehicle.shift_begin_s + work_s > vehicle.latest_end_s
+        or _needs_time_line(index, vehicle)
+        for vehicle, home in zip(index.vehicles, homes, strict=True)
+    )
+
+
+def _rationed(vehicle: Vehicle) -> bool:
+    limits = (vehicle.max_distance_m, vehicle.max_stops, vehicle.day_capacity_l, vehicle.day_capacity_kg)
+    return any(limit is not None for limit in limits)
+
+
+def _ceiling(index: Index, ways: Ways) -> int:
+    """More than any plan can cost."""
+    ceiling = 1 + sum(need.cost_of_leaving_ueur for need, _ in index.needs)
+    ceiling += sum(task.serving_cost_ueur for unit in index.units for task in unit)
+    habits = index.problem.habits
+    ceiling += len(index.units) * (habits.other_vehicle_ueur + habits.other_order_ueur)
+    for each in index.vehicles:
+        shift_s = each.latest_end_s - each.shift_begin_s
+        ceiling += shift_s * (each.cost_per_s_ueur + each.overtime_cost_per_s_ueur)
+    ceiling += sum(sorted(each.fixed_cost_ueur for each in index.vehicles)[-len(index.units) :])
+    legs = 2 * len(index.units) + len(index.vehicles)
+    per_m = max((each.cost_per_m_ueur for each in index.vehicles), default=0)
+    ceiling += legs * int(ways.metres.max(initial=0)) * per_m
+    return ceiling
+
+
+def _most_trips(model: Model) -> int:
+    return int(model.vehicle[:, TRIPS].max(initial=0))
 
 
 def _longest(model: Model) -> int:
-    """The most containers that one vehicle can empty in all its trips, by volume and by weight."""
-    count = model.leaving.size
-    best = 0
-    for vehicle in model.vehicle:
-        most = count
-        for demand, room in ((VOLUME, ROOM_L), (WEIGHT, ROOM_KG)):
-            filled = np.cumsum(np.sort(model.node[:count, demand].astype(np.int64)))
-            most = min(most, int(np.searchsorted(filled, vehicle[room] * vehicle[TRIPS], "right")))
+    """The most units that one vehicle can take in all its trips, by any load dimension."""
+    best, dimensions = 0, model.demand.shape[2]
+    for v, row in enumerate(model.vehicle):
+        most = int(model.may[v].sum())
+        for d in range(dimensions):
+            amounts = model.demand[row[LAYOUT], model.may[v], d].astype(np.int64)
+            room = min(int(row[ROOM + d] * row[TRIPS]), int(row[ROOM + dimensions + d]))
+            most = min(most, int(np.searchsorted(np.cumsum(np.sort(amounts)), room, "right")))
         best = max(best, most)
     return best

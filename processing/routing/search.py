@@ -6,10 +6,24 @@ from functools import cache
 import numpy as np
 
 from domain.planning import PlannedTour, PlanProblem
-from processing.routing.arrays import build_model, empty_stops, empty_tours, read_tours
+from processing.routing.arrays import build_model, empty_stops, empty_tours
+from processing.routing.index import Index
 from processing.routing.kernels.anneal import anneal, build, objective
-from processing.routing.kernels.model import PLACE, Int32, Int64, Model, Stops, Tours
-from processing.routing.kernels.tour import refresh
+from processing.routing.kernels.model import (
+    COMES,
+    COST,
+    FIRST_OPTION,
+    LEAVING,
+    NEED,
+    REQUIRED,
+    SIZE,
+    TIMED,
+    TOUR,
+    Int64,
+    Model,
+    Stops,
+    Tours,
+)
 from processing.routing.sample import sample_problem
 
 STEPS = 1024
@@ -20,6 +34,8 @@ COLD = 0.01
 """Last temperature, likewise."""
 REMOVED = 10
 """Containers taken out in an iteration on average (the paper's c-bar)."""
+LONGEST = 10
+"""Containers in a string at most (L^max of the paper)."""
 _GOLDEN = 0x9E3779B97F4A7C15
 
 
@@ -28,21 +44,22 @@ class Search:
 
     def __init__(self, problem: PlanProblem, seed: int) -> None:
         self.problem = problem
-        self.model: Model = build_model(problem)
+        self.index = Index(problem)
+        self.model: Model = build_model(self.index)
         self.iterations = 0
-        count = max(1, len(problem.containers))
+        count = max(1, len(self.index.needs))
         self._current: Tours = empty_tours(self.model)
-        self._old: Stops = empty_stops(self.model)
         self._best: Stops = empty_stops(self.model)
-        self._old.size[:] = 0
-        self._dirty = np.zeros(len(problem.vehicles), np.int32)
-        self._pool = np.zeros(2 * count, np.int32)
-        self._keys = np.zeros(2 * count, np.int64)
+        vehicles, rows = len(self.index.vehicles), self._best.node.size
+        self._dirty = np.zeros(vehicles, np.int64)
+        self._pool = np.zeros(2 * count + 20, np.int64)
+        self._keys = np.zeros(2 * count + 20, np.int64)
+        self._gaps = np.zeros((2 * rows + vehicles + 200, 4), np.int64)
         self._rng = np.array([(seed * _GOLDEN + _GOLDEN) % 2**64 or 1], dtype=np.uint64)
         self._luck = _exponential_quantiles()
+        self._removed, self._longest = REMOVED, LONGEST
         self._temperatures = np.zeros(STEPS, np.int64)
-        penalties = self.model.leaving.sum() if len(problem.containers) else 0
-        self._values = np.array([penalties, penalties], dtype=np.int64)
+        self._values = np.full(2, self.model.need[:, LEAVING].sum(), np.int64)
 
     @staticmethod
     @cache
@@ -54,14 +71,15 @@ class Search:
 
     def start(self) -> None:
         """Make the first solution and set the temperatures after it."""
-        for row in range(len(self.problem.vehicles)):
-            refresh(self.model, self._current, row)
-        self._pool[: self.model.leaving.size] = _far_first(self.model)
-        first = build(self.model, self._current, self._old, self._rng, self._pool)
+        self._pool[: len(self.index.needs)] = _far_first(self.model)
+        first = build(self.model, self._current, self._rng, self._pool, self._gaps)
         self._values[:] = first
         self._keep_all()
-        placed = int((self._current.tour_of >= 0).sum())
-        scale = float(self._current.now.cost.sum()) / max(1, placed)
+        placed = int((self._current.where[:, TOUR] >= 0).sum())
+        scale = float(self._current.tour[: len(self.index.vehicles), COST].sum()) / max(1, placed)
+        used = max(1, int(self._current.used[-1, 0]))
+        if self.model.rule[TIMED] and placed >= 20 * used:
+            self._removed, self._longest = 15, 25
         ratio = (COLD / HOT) ** (1.0 / (STEPS - 1))
         self._temperatures[:] = [math.floor(scale * HOT * ratio**step) for step in range(STEPS)]
 
@@ -70,15 +88,16 @@ class Search:
         anneal(
             self.model,
             self._current,
-            self._old,
             self._best,
             self._dirty,
             self._rng,
             self._pool,
             self._keys,
+            self._gaps,
             self._temperatures,
             self._luck,
-            REMOVED,
+            self._removed,
+            self._longest,
             self.iterations,
             self.iterations + iterations,
             total,
@@ -98,43 +117,48 @@ class Search:
 
     @property
     def unserved_required(self) -> int:
-        """Required containers that the best solution leaves."""
-        return int((self._left() & self.model.required).sum())
+        """Required needs that the best solution leaves."""
+        return int((self._left() & (self.model.need[:, REQUIRED] != 0)).sum())
 
     @property
     def cost_ueur(self) -> int:
         """Cost of the best solution as the evaluator counts it."""
-        left = self._left() & ~self.model.required
-        return int(self._best.cost.sum() + self.model.leaving[left].sum())
+        left = self._left() & (self.model.need[:, REQUIRED] == 0)
+        return (
+            int(self._best.tour[:, 1].sum() + self.model.need[left, LEAVING].sum())
+            + self.index.fixed_cost_ueur
+        )
 
     def tours(self) -> tuple[PlannedTour, ...]:
         """Tours of the best solution."""
-        return read_tours(self.problem, self._best)
+        return self.index.read_tours(self._best)
 
     def recount(self) -> int:
         """Objective of the current solution from scratch, for tests."""
         return int(objective(self.model, self._current))
 
     def _left(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        count = self.model.leaving.size
-        left = np.ones(count, np.bool_)
-        for row in range(self._best.size.size):
-            stops = self._best.node[row, : self._best.size[row]]
-            left[stops[stops < count]] = False
+        count = len(self.index.units)
+        left = np.ones(len(self.index.needs), np.bool_)
+        length = self._best.node.size // max(1, len(self._best.tour))
+        for row, size in enumerate(self._best.tour[:, 0].tolist()):
+            stops = self._best.node[row * length : row * length + size]
+            left[self.model.node[0, stops[stops < count], NEED]] = False
         return left
 
     def _keep_all(self) -> None:
-        self._best.node[:] = self._current.now.node
-        self._best.size[:] = self._current.now.size
-        self._best.cost[:] = self._current.now.cost
+        vehicles = len(self.index.vehicles)
+        self._best.node[:] = self._current.node[: self._best.node.size]
+        self._best.tour[:, 0] = self._current.tour[:vehicles, SIZE]
+        self._best.tour[:, 1] = self._current.tour[:vehicles, COST]
 
 
-def _far_first(model: Model) -> Int32:
-    """Required before optional containers, each group from far to near."""
-    count = model.leaving.size
-    depot = model.node[count + model.accepts.shape[0], PLACE]
-    away = model.from_m[depot, model.node[:count, PLACE]]
-    return np.lexsort((-away, ~model.required)).astype(np.int32)
+def _far_first(model: Model) -> Int64:
+    """Required before optional needs, each group from far to near."""
+    depot = model.node[0, model.demand.shape[1] + model.facility.shape[0], COMES]
+    heads = model.member[model.option[model.need[:, FIRST_OPTION], 0]]
+    away = model.out_m[0, depot, model.node[0, heads, COMES]]
+    return np.lexsort((-away, model.need[:, REQUIRED] == 0)).astype(np.int64)
 
 
 def _exponential_quantiles() -> Int64:

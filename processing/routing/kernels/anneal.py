@@ -1,85 +1,96 @@
 """Simulated annealing over ruin and recreate, driven by iterations alone so that a seed reproduces."""
 
-from processing.routing.kernels.compile import kernel
-from processing.routing.kernels.history import copy_stops, forget, take_back
-from processing.routing.kernels.model import Int32, Int64, Model, Stops, Tours, UInt64
+from processing.routing.kernels.compile import entry, inlined, kernel
+from processing.routing.kernels.history import forget, put_by, take_back
+from processing.routing.kernels.model import (
+    COST,
+    FIRST_OPTION,
+    LEAVING,
+    NEED,
+    NOWHERE,
+    Int64,
+    Model,
+    Stops,
+    Tours,
+    UInt64,
+)
+from processing.routing.kernels.natural import whole
 from processing.routing.kernels.random import below, fraction
 from processing.routing.kernels.recreate import recreate, sort_pool
 from processing.routing.kernels.ruin import ruin
+from processing.routing.kernels.tour import refresh
 
 GUESTS = 10
-"""Left containers invited into a recreation at most."""
+"""Left needs invited into a recreation at most."""
 
 
-@kernel
-def build(m: Model, t: Tours, old: Stops, rng: UInt64, pool: Int32) -> int:
+@entry
+def build(m: Model, t: Tours, rng: UInt64, pool: Int64, gaps: Int64) -> int:
     """First solution by greedy insertion in the pool's order; returns its objective."""
-    recreate(m, t, old, rng, pool, m.leaving.size, 1.0)
-    forget(old)
+    for v in range(m.vehicle.shape[0]):
+        refresh(m, t, v)
+    for i in range(m.need.shape[0]):
+        if not recreate(m, t, rng, pool[i : i + 1], whole(1), 1.0, whole(NOWHERE), gaps):
+            take_back(m, t)
+        forget(t)
     return objective(m, t)
 
 
-@kernel
+@entry
 def objective(m: Model, t: Tours) -> int:
     """Cost of all tours and of what they leave."""
     total = 0
-    for v in range(t.now.size.size):
-        total += t.now.cost[v]
-    for c in range(m.leaving.size):
-        if t.tour_of[c] < 0:
-            total += m.leaving[c]
+    for v in range(m.vehicle.shape[0]):
+        total += t.tour[v, COST]
+    for i in range(t.gone[t.gone.shape[0] - 1, 0]):
+        total += m.need[t.gone[i, 0], LEAVING]
     return total
 
 
-@kernel
-def pick_seed(m: Model, t: Tours, rng: UInt64) -> tuple[int, int]:
-    """A container to ruin around, one in ten times a left one; and how many are left."""
-    n = m.leaving.size
-    left = 0
-    chosen = -1
-    for c in range(n):
-        if t.tour_of[c] < 0:
-            left += 1
-            if below(rng, left) == 0:
-                chosen = c
+@inlined
+def pick_seed(m: Model, t: Tours, rng: UInt64) -> int:
+    """A container to ruin around, one in ten times one that nobody serves."""
+    left = t.gone[t.gone.shape[0] - 1, 0]
     if left > 0 and below(rng, 10) == 0:
-        return chosen, left
-    return below(rng, n), left
+        need = t.gone[below(rng, left), 0]
+        return int(m.member[m.option[m.need[need, FIRST_OPTION], 0]])
+    return below(rng, m.demand.shape[1])
 
 
 @kernel
-def invite(m: Model, t: Tours, seed: int, pool: Int32, count: int) -> int:
-    """Add left containers near the seed to the pool."""
+def invite(m: Model, t: Tours, seed: int, pool: Int64, count: int) -> int:
+    """Add left needs near the seed to the pool."""
     removed = count
     for i in range(m.near.shape[1]):
-        c = m.near[seed, i]
-        if t.tour_of[c] < 0:
+        need = whole(m.node[0, m.near[seed, i], NEED])
+        if t.gone[need, 1] >= 0:
             fresh = True
-            for j in range(removed):
-                if pool[j] == c:
+            for j in range(count):
+                if pool[j] == need:
                     fresh = False
                     break
             if fresh:
-                pool[count] = c
+                pool[count] = need
                 count += 1
                 if count - removed >= GUESTS:
                     break
     return count
 
 
-@kernel
+@entry
 def anneal(
     m: Model,
     t: Tours,
-    old: Stops,
     best: Stops,
-    dirty: Int32,
+    dirty: Int64,
     rng: UInt64,
-    pool: Int32,
+    pool: Int64,
     keys: Int64,
+    gaps: Int64,
     temperatures: Int64,
     luck: Int64,
     average: int,
+    longest: int,
     first: int,
     last: int,
     total: int,
@@ -98,48 +109,56 @@ def anneal(
         Objective of the current and of the best solution; updated.
     """
     for i in range(first, last):
-        seed, left = pick_seed(m, t, rng)
-        count = ruin(m, t, old, seed, average, rng, pool)
+        left = t.gone[t.gone.shape[0] - 1, 0]
+        step = i * temperatures.size // total
+        allowed = max(1, (temperatures[step] * luck[below(rng, luck.size)]) >> 20)
+        seed = pick_seed(m, t, rng)
+        count = ruin(m, t, seed, average, longest, rng, pool)
         if count < 0:
-            take_back(m, t, old)
+            take_back(m, t)
             continue
+        change = whole(0)
+        kept = t.kept[t.kept.shape[0] - 1, 0]
+        for j in range(kept):
+            v = t.kept[j, 0]
+            change += t.tour[v, COST] - t.tour[v + m.vehicle.shape[0], COST]
+        spared = whole(0)
         if left > 0:
             removed = count
             count = invite(m, t, seed, pool, count)
-            change = -leaving_of(m, pool, removed, count)
-        else:
-            change = 0
+            spared = leaving_of(m, pool, removed, count)
         sort_pool(m, rng, pool, count, keys)
         bait = 1.0 if below(rng, 4) != 0 else 1.0 + 2.0 * fraction(rng)
-        recreate(m, t, old, rng, pool, count, bait)
+        if not recreate(m, t, rng, pool, count, bait, allowed - change + spared, gaps):
+            take_back(m, t)
+            continue
+        change = -spared
         for j in range(count):
-            if t.tour_of[pool[j]] < 0:
-                change += m.leaving[pool[j]]
-        for v in range(t.now.size.size):
-            if old.size[v] > 0:
-                change += t.now.cost[v] - old.cost[v]
-        step = i * temperatures.size // total
-        allowed = (temperatures[step] * luck[below(rng, luck.size)]) >> 20
-        if change >= allowed and change >= 0:
-            take_back(m, t, old)
+            if t.gone[pool[j], 1] >= 0:
+                change += m.need[pool[j], LEAVING]
+        kept = t.kept[t.kept.shape[0] - 1, 0]
+        for j in range(kept):
+            v = t.kept[j, 0]
+            change += t.tour[v, COST] - t.tour[v + m.vehicle.shape[0], COST]
+        if change >= allowed:
+            take_back(m, t)
             continue
         values[0] += change
-        for v in range(t.now.size.size):
-            if old.size[v] > 0:
-                dirty[v] = 1
-        forget(old)
+        for j in range(kept):
+            dirty[t.kept[j, 0]] = 1
+        forget(t)
         if values[0] < values[1]:
             values[1] = values[0]
-            for v in range(t.now.size.size):
+            for v in range(m.vehicle.shape[0]):
                 if dirty[v] == 1:
-                    copy_stops(t.now, best, v)
+                    put_by(t, best, v)
                     dirty[v] = 0
 
 
-@kernel
-def leaving_of(m: Model, pool: Int32, first: int, last: int) -> int:
+@inlined
+def leaving_of(m: Model, pool: Int64, first: int, last: int) -> int:
     """Cost of leaving these entries of the pool."""
     total = 0
     for j in range(first, last):
-        total += m.leaving[pool[j]]
+        total += m.need[pool[j], LEAVING]
     return total

@@ -1,7 +1,7 @@
 """One decorator for all kernels, so that each is compiled alike and kept in the chosen cache folder."""
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 from processing.routing.warm import ensure_cache
 
@@ -11,8 +11,23 @@ import numba  # noqa: E402 - the cache folder must be chosen before
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
+_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
+_INNER: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
 def kernel(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
-    """Compile at first call and keep the machine code; no fast-math, so results do not depend on the machine."""
-    return cast("Callable[Parameters, Result]", numba.njit(cache=True, nogil=True)(function))
+    """Compile for other kernels to call; no fast-math, so results do not depend on the machine.
+
+    It cannot be called from Python: what that needs takes the compiler longer than the kernel itself.
+    """
+    return cast("Callable[Parameters, Result]", numba.njit(**_OPTIONS, **_INNER)(function))
+
+
+def inlined(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """Compile into each kernel that calls it: handing over tables costs more than a small kernel's own work."""
+    return cast("Callable[Parameters, Result]", numba.njit(forceinline=True, **_OPTIONS, **_INNER)(function))
+
+
+def entry(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """Compile at the first call from Python, and keep the machine code of it and of all that it calls."""
+    return cast("Callable[Parameters, Result]", numba.njit(**_OPTIONS)(function))

@@ -1,228 +1,242 @@
 """Find the cheapest place for a container: inside a trip, or with an unloading put in just before or after it."""
 
-from processing.routing.kernels.compile import kernel
+from processing.routing.kernels.compile import inlined, kernel
+from processing.routing.kernels.edit import insert_stop
+from processing.routing.kernels.gaps import collect_all_gaps, collect_gaps
+from processing.routing.kernels.members import leave
 from processing.routing.kernels.model import (
-    ALIKE,
+    ACCEPTS,
     AT,
-    DETOUR_M,
-    DETOUR_S,
+    BEGINS,
+    CARRIES,
+    CLOSES,
+    COMES,
     FIXED,
+    FLEXIBLE,
     FRACTION,
+    GOES,
+    INTO,
+    KILOGRAMS,
+    LAYOUT,
     LEAVES,
-    LEG_M,
     LEG_S,
-    LOAD_KG,
-    LOAD_L,
+    LIMITED,
+    LITRES,
+    LOAD,
     METRES,
-    MUST_ARRIVE,
+    MIXES,
+    MOST_M,
+    MOST_S,
+    MOST_STOPS,
+    MUST,
+    NEED,
     NEVER,
+    NOWHERE,
     PER_M,
-    PER_S,
-    PLACE,
-    ROOM_KG,
-    ROOM_L,
+    PRE_LATEST,
+    PRE_S,
+    PROFILE,
+    RATIONED,
+    RELEASE,
+    RELEASED,
+    RIDE,
+    ROOM,
     SERVICE,
-    SLACK_S,
-    SPARE_KG,
-    SPARE_L,
+    SIZE,
+    STARTS,
+    STOPS,
     TAIL_END,
     TAIL_S,
-    TRIP_FRACTION,
-    TRIP_KG,
-    TRIP_L,
+    TIMED,
+    TRIP,
     TRIPS,
     UNLOADS,
-    VOLUME,
-    WEIGHT,
+    WAITS,
+    WAYWARD,
+    Int64,
     Model,
     Tours,
     UInt64,
 )
+from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.random import below
-from processing.routing.kernels.timing import earliest_begin, tour_cost
-from processing.routing.kernels.tour import insert_stop, refresh
+from processing.routing.kernels.timing import earliest_begin, latest_begin, ride_cost
+from processing.routing.kernels.tour import habit, refresh
+from processing.routing.kernels.unload import best_unload, facility_takes
 
-NOWHERE = 1 << 62
-"""The cost of an insertion that is not possible."""
 BLINK = 100
 """One in so many better places is overlooked, so that the search does not repeat itself."""
 
 
 @kernel
-def best_insertion(m: Model, t: Tours, c: int, limit: int, rng: UInt64) -> tuple[int, int, int, int, int]:
+def best_insertion(
+    m: Model, t: Tours, c: int, limit: int, rng: UInt64, gaps: Int64
+) -> tuple[int, int, int, int, int]:
     """Cheapest insertion of container ``c`` that costs less than ``limit``.
+
+    Parameters
+    ----------
+    gaps : (G, 4) int64
+        Scratch: gaps to look at; see `collect_gaps`.
 
     Returns
     -------
     tuple of int
-        Extra cost (``limit`` if there is none), vehicle, stop index k to insert before, index of the facility for an
-        unloading before the container or -1, and of one after it or -1.
+        Extra cost (``limit`` if there is none), vehicle (-1), row to insert at, facility for an unloading
+        before the container or -1, and for one after it or -1.
     """
+    count = collect_gaps(m, t, c, gaps)
+    for attempt in range(2):
+        found = cheapest_gap(m, t, c, limit, rng, gaps, count)
+        if found[1] >= 0 or limit < NOWHERE or attempt == 1:
+            break
+        count = collect_all_gaps(m, t, c, gaps)
+    return found
+
+
+@inlined
+def cheapest_gap(
+    m: Model, t: Tours, c: int, limit: int, rng: UInt64, gaps: Int64, count: int
+) -> tuple[int, int, int, int, int]:
+    """The cheapest of the first ``count`` gaps, likewise."""
+    c = natural(c)
     best = limit
     best_v = -1
-    best_k = -1
+    best_row = -1
     best_before = -1
     best_after = -1
-    volume = m.node[c, VOLUME]
-    weight = m.node[c, WEIGHT]
-    kind = m.node[c, FRACTION]
-    place = m.node[c, PLACE]
-    service = m.node[c, SERVICE]
-    to_m = m.to_m[place]
-    to_s = m.to_s[place]
-    from_m = m.from_m[place]
-    from_s = m.from_s[place]
-    empty_seen = -1
-    for v in range(t.now.size.size):
-        if not m.carries[v, kind] or volume > m.vehicle[v, ROOM_L] or weight > m.vehicle[v, ROOM_KG]:
+    dimensions = m.demand.shape[2]
+    timed = m.rule[TIMED] != 0
+    released = m.rule[RELEASED] != 0
+    wayward = m.rule[WAYWARD] != 0
+    special = m.rule[RATIONED] != 0 or m.rule[LIMITED] != 0
+    serving = m.serving[c]
+    comes = natural(m.node[0, c, COMES])
+    goes = natural(m.node[0, c, GOES])
+    bit = m.node[0, c, FRACTION]
+    for g in range(count):
+        if gaps[g, 2] + serving >= best:
             continue
-        last = t.now.size[v] - 1
-        if last == 1:
-            if m.vehicle[v, ALIKE] == empty_seen:
+        v = natural(gaps[g, 0])
+        r = natural(gaps[g, 1])
+        extra_m = gaps[g, 3]
+        side = serving
+        if t.tour[v, SIZE] == 2:
+            side += m.vehicle[v, FIXED]
+            if gaps[g, 2] + side >= best:
                 continue
-            empty_seen = m.vehicle[v, ALIKE]
-        may_unload = t.tour[v, UNLOADS] < m.vehicle[v, TRIPS]
-        if not may_unload and (volume > t.tour[v, SPARE_L] or weight > t.tour[v, SPARE_KG]):
+        p = natural(m.vehicle[v, PROFILE])
+        layout = natural(m.vehicle[v, LAYOUT])
+        a = natural(t.leg[r, AT])
+        b = natural(t.leg[r + 1, INTO])
+        j = natural(t.stop[r + 1, TRIP])
+        carries = t.trip[j, CARRIES]
+        fits = carries == bit or goes_with(m, t, c, v, j)
+        if fits:
+            for d in range(dimensions):
+                if t.trip[j, LOAD + d] + m.demand[layout, c, d] > m.vehicle[v, ROOM + d]:
+                    fits = False
+        if not fits and t.tour[v, UNLOADS] >= m.vehicle[v, TRIPS]:
             continue
-        per_m = m.vehicle[v, PER_M]
-        per_s = m.vehicle[v, PER_S]
-        opening = m.vehicle[v, FIXED] if last == 1 else 0
-        for k in range(last):
-            a = t.stop[v, k, AT]
-            b = t.stop[v, k + 1, AT]
-            extra_m = to_m[a] + from_m[b] - t.stop[v, k, LEG_M]
-            if extra_m * per_m + opening >= best:
+        if special and not allowed(m, t, c, v, j, extra_m, fits):
+            continue
+        if wayward:
+            side += change_of_habit(m, t, c, v, r)
+            if gaps[g, 2] + side >= best:
                 continue
-            spare_s = t.stop[v, k + 1, MUST_ARRIVE] - t.stop[v, k, LEAVES] - t.stop[v, k, LEG_S]
-            extra_s = to_s[a] + from_s[b] + service - t.stop[v, k, LEG_S]
-            if extra_s > spare_s:
-                continue
-            slack = t.stop[v, k, SLACK_S]
-            if extra_m * per_m + max(0, extra_s - slack) * per_s + opening >= best:
-                continue
-            fits = (
-                kind == t.stop[v, k + 1, TRIP_FRACTION]
-                and t.stop[v, k + 1, TRIP_L] + volume <= m.vehicle[v, ROOM_L]
-                and t.stop[v, k + 1, TRIP_KG] + weight <= m.vehicle[v, ROOM_KG]
-            )
-            if not fits:
-                if not may_unload:
+        if not fits:
+            extra, before, after = best_unload(m, t, c, v, r, best, side)
+            if extra < best and below(rng, BLINK) != 0:
+                best, best_v, best_row, best_before, best_after = extra, v, r + 1, before, after
+            continue
+        extra = gaps[g, 2] + side + t.tour[v, METRES] * m.vehicle[v, PER_M] - t.tour[v, RIDE]
+        if timed:
+            leaves = int(t.stop[r, LEAVES])
+            release = m.node[p, c, RELEASE]
+            if released and release > t.trip[j, WAITS]:
+                start = natural(t.trip[j, STARTS])
+                if start != r and release > t.stop[start + 1, MUST] - t.leg[start, LEG_S]:
                     continue
-                detour_s = t.stop[v, k, DETOUR_S]
-                if detour_s > spare_s:
-                    continue
-                if t.stop[v, k, DETOUR_M] * per_m + max(0, detour_s - slack) * per_s + opening >= best:
-                    continue
-            begin = earliest_begin(m, c, t.stop[v, k, LEAVES] + to_s[a])
+                leaves = max(leaves, release + t.stop[r, PRE_S] - t.stop[start, PRE_S])
+            begin = earliest_begin(m, p, c, leaves + m.into_s[p, comes, a])
             if begin >= NEVER:
                 continue
-            if fits:
-                arrival = begin + service + from_s[b]
-                if arrival > t.stop[v, k + 1, MUST_ARRIVE]:
-                    continue
-                end = max(t.stop[v, k + 1, TAIL_END], arrival + t.stop[v, k + 1, TAIL_S])
-                extra = tour_cost(m, v, t.tour[v, METRES] + extra_m, end) - t.now.cost[v]
-                if extra < best and below(rng, BLINK) != 0:
-                    best, best_v, best_k, best_before, best_after = extra, v, k + 1, -1, -1
+            arrival = begin + m.node[p, c, SERVICE] + m.out_s[p, goes, b]
+            if arrival > t.stop[r + 1, MUST]:
                 continue
-            extra, facility = unload_after(m, t, c, v, k, begin)
-            if extra < best and below(rng, BLINK) != 0:
-                best, best_v, best_k, best_before, best_after = extra, v, k + 1, -1, facility
-            extra, facility = unload_before(m, t, c, v, k)
-            if extra < best and below(rng, BLINK) != 0:
-                best, best_v, best_k, best_before, best_after = extra, v, k + 1, facility, -1
-    return best, best_v, best_k, best_before, best_after
+            extra = timed_extra(m, t, c, v, r, arrival, extra_m) + side
+        if extra < best and below(rng, BLINK) != 0:
+            best, best_v, best_row, best_before, best_after = extra, v, r + 1, -1, -1
+    return best, best_v, best_row, best_before, best_after
+
+
+@inlined
+def goes_with(m: Model, t: Tours, c: int, v: int, j: int) -> bool:
+    """Whether a container may join trip ``j``, which carries something else or nothing."""
+    closes = t.trip[j, CLOSES]
+    if closes < 0 or (t.trip[j, CARRIES] != 0 and m.vehicle[v, MIXES] == 0):
+        return False
+    facility = t.node[closes] - m.demand.shape[1]
+    return bool(
+        facility >= m.facility.shape[0] or m.facility[facility, ACCEPTS] & m.node[0, c, FRACTION] != 0
+    )
+
+
+@inlined
+def timed_extra(m: Model, t: Tours, c: int, v: int, r: int, arrival: int, extra_m: int) -> int:
+    """What metres and time cost more if the stop after ``r`` is reached then; NOWHERE if the shift gets too long."""
+    end = max(int(t.stop[r + 1, TAIL_END]), arrival + t.stop[r + 1, TAIL_S])
+    duration = end - m.vehicle[v, BEGINS]
+    if m.vehicle[v, FLEXIBLE]:
+        p = natural(m.vehicle[v, PROFILE])
+        into = m.into_s[p, m.node[p, c, COMES], t.leg[r, AT]]
+        out = m.node[p, c, SERVICE] + m.out_s[p, m.node[p, c, GOES], t.leg[r + 1, INTO]]
+        total = t.stop[r, PRE_S] + into + out + t.stop[r + 1, TAIL_S]
+        latest = latest_begin(m, p, c, t.stop[r + 1, MUST] - out) - into - t.stop[r, PRE_S]
+        duration = max(total, end - min(latest, int(t.stop[r, PRE_LATEST])))
+        if duration > m.vehicle[v, MOST_S]:
+            return NOWHERE
+    return int(ride_cost(m, v, t.tour[v, METRES] + extra_m, end, duration) - t.tour[v, RIDE])
+
+
+@inlined
+def change_of_habit(m: Model, t: Tours, c: int, v: int, r: int) -> int:
+    """What habits cost more with the container after row ``r``."""
+    before, after = t.node[r], t.node[r + 1]
+    cost = habit(m, v, before, c)
+    if after < m.demand.shape[1]:
+        cost += habit(m, v, c, after) - habit(m, v, before, after)
+    return cost
+
+
+@inlined
+def allowed(m: Model, t: Tours, c: int, v: int, j: int, extra_m: int, fits: bool) -> bool:
+    """Whether the tour's rations have room for the container, and the facility that closes trip ``j`` too."""
+    if t.tour[v, STOPS] >= m.vehicle[v, MOST_STOPS] or t.tour[v, METRES] + extra_m > m.vehicle[v, MOST_M]:
+        return False
+    whole_day = (v + 1) * ((t.trip.shape[0] - 1) // t.tour.shape[0]) - 1
+    for d in range(m.demand.shape[2]):
+        if (
+            t.trip[whole_day, LOAD + d] + m.demand[m.vehicle[v, LAYOUT], c, d]
+            > m.vehicle[v, ROOM + m.demand.shape[2] + d]
+        ):
+            return False
+    if not fits or m.rule[LIMITED] == 0:
+        return True
+    closing = t.node[t.trip[j, CLOSES]] - m.demand.shape[1]
+    return closing >= m.facility.shape[0] or facility_takes(
+        m, t, v, closing, whole(m.node[0, c, LITRES]), whole(m.node[0, c, KILOGRAMS])
+    )
 
 
 @kernel
-def unload_after(m: Model, t: Tours, c: int, v: int, k: int, begin: int) -> tuple[int, int]:
-    """Extra cost and facility for k → container → facility → k + 1; what was on board at k is unloaded too."""
-    n = m.leaving.size
-    before = t.now.node[v, k]
-    if (
-        t.stop[v, k, LOAD_L] + m.node[c, VOLUME] > m.vehicle[v, ROOM_L]
-        or t.stop[v, k, LOAD_KG] + m.node[c, WEIGHT] > m.vehicle[v, ROOM_KG]
-    ):
-        return NOWHERE, -1
-    if before < n and m.node[before, FRACTION] != m.node[c, FRACTION]:
-        return NOWHERE, -1
-    after = t.now.node[v, k + 1]
-    if k + 1 < t.now.size[v] - 1 and after >= n:
-        return NOWHERE, -1
-    place = m.node[c, PLACE]
-    done = begin + m.node[c, SERVICE]
-    base_m = t.tour[v, METRES] + m.to_m[place, t.stop[v, k, AT]] - t.stop[v, k, LEG_M]
-    best = NOWHERE
-    facility = -1
-    for f in range(m.accepts.shape[0]):
-        if not m.accepts[f, m.node[c, FRACTION]]:
-            continue
-        there = m.node[n + f, PLACE]
-        start = earliest_begin(m, n + f, done + m.from_s[place, there])
-        if start >= NEVER:
-            continue
-        arrival = start + m.node[n + f, SERVICE] + m.from_s[there, t.stop[v, k + 1, AT]]
-        if arrival > t.stop[v, k + 1, MUST_ARRIVE]:
-            continue
-        end = max(t.stop[v, k + 1, TAIL_END], arrival + t.stop[v, k + 1, TAIL_S])
-        metres = base_m + m.from_m[place, there] + m.from_m[there, t.stop[v, k + 1, AT]]
-        extra = tour_cost(m, v, metres, end) - t.now.cost[v]
-        if extra < best:
-            best = extra
-            facility = f
-    return best, facility
-
-
-@kernel
-def unload_before(m: Model, t: Tours, c: int, v: int, k: int) -> tuple[int, int]:
-    """Extra cost and facility for k → facility → container → k + 1; the container joins what follows."""
-    n = m.leaving.size
-    before = t.now.node[v, k]
-    after = t.now.node[v, k + 1]
-    if before >= n or k + 1 == t.now.size[v] - 1:
-        return NOWHERE, -1
-    if after < n:
-        if m.node[after, FRACTION] != m.node[c, FRACTION]:
-            return NOWHERE, -1
-    elif not m.accepts[after - n, m.node[c, FRACTION]]:
-        return NOWHERE, -1
-    if t.stop[v, k + 1, TRIP_L] - t.stop[v, k, LOAD_L] + m.node[c, VOLUME] > m.vehicle[v, ROOM_L]:
-        return NOWHERE, -1
-    if t.stop[v, k + 1, TRIP_KG] - t.stop[v, k, LOAD_KG] + m.node[c, WEIGHT] > m.vehicle[v, ROOM_KG]:
-        return NOWHERE, -1
-    place = m.node[c, PLACE]
-    base_m = t.tour[v, METRES] + m.from_m[place, t.stop[v, k + 1, AT]] - t.stop[v, k, LEG_M]
-    best = NOWHERE
-    facility = -1
-    for f in range(m.accepts.shape[0]):
-        if not m.accepts[f, m.node[before, FRACTION]]:
-            continue
-        there = m.node[n + f, PLACE]
-        start = earliest_begin(m, n + f, t.stop[v, k, LEAVES] + m.from_s[t.stop[v, k, AT], there])
-        if start >= NEVER:
-            continue
-        begin = earliest_begin(m, c, start + m.node[n + f, SERVICE] + m.from_s[there, place])
-        if begin >= NEVER:
-            continue
-        arrival = begin + m.node[c, SERVICE] + m.from_s[place, t.stop[v, k + 1, AT]]
-        if arrival > t.stop[v, k + 1, MUST_ARRIVE]:
-            continue
-        end = max(t.stop[v, k + 1, TAIL_END], arrival + t.stop[v, k + 1, TAIL_S])
-        metres = base_m + m.from_m[t.stop[v, k, AT], there] + m.from_m[there, place]
-        extra = tour_cost(m, v, metres, end) - t.now.cost[v]
-        if extra < best:
-            best = extra
-            facility = f
-    return best, facility
-
-
-@kernel
-def insert(m: Model, t: Tours, c: int, v: int, k: int, before: int, after: int) -> None:
-    """Carry out what `best_insertion` found."""
-    n = m.leaving.size
+def insert(m: Model, t: Tours, c: int, v: int, row: int, before: int, after: int) -> bool:
+    """Carry out what `best_insertion` found; False if the tour breaks something after all."""
+    n = m.demand.shape[1]
     if after >= 0:
-        insert_stop(t, v, k, n + after)
-    insert_stop(t, v, k, c)
+        insert_stop(t, v, row, n + after)
+    insert_stop(t, v, row, c)
     if before >= 0:
-        insert_stop(t, v, k, n + before)
-    refresh(m, t, v)
+        insert_stop(t, v, row, n + before)
+    leave(t.gone, natural(m.node[0, c, NEED]))
+    return refresh(m, t, v)

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from processing.routing.kernels.compile import kernel
+from processing.routing.kernels.compile import inlined
 from processing.routing.kernels.model import UInt64
 
 
-@kernel
+@inlined
 def next_bits(state: UInt64) -> int:
     """The next 32 random bits; ``state`` is one uint64 other than zero."""
     x = state[0]
@@ -17,13 +17,13 @@ def next_bits(state: UInt64) -> int:
     return int(np.int64((x * np.uint64(2685821657736338717)) >> np.uint64(32)))
 
 
-@kernel
+@inlined
 def below(state: UInt64, limit: int) -> int:
     """A whole number from 0 to ``limit`` - 1."""
     return (next_bits(state) * limit) >> 32
 
 
-@kernel
+@inlined
 def fraction(state: UInt64) -> float:
     """A number from 0 up to, not including, 1."""
     return next_bits(state) / 4294967296.0

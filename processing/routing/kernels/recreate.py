@@ -1,48 +1,123 @@
-"""Recreate: put containers back one after the other, each at its cheapest place (greedy insertion with blinks)."""
+"""Recreate: put needs back one after the other, each at its cheapest place (greedy insertion with blinks)."""
 
-import numpy as np
-
-from processing.routing.kernels.compile import kernel
+from processing.routing.kernels.compile import inlined, kernel
 from processing.routing.kernels.history import remember
-from processing.routing.kernels.insert import NOWHERE, best_insertion, insert
-from processing.routing.kernels.model import PLACE, VOLUME, WEIGHT, Int32, Int64, Model, Stops, Tours, UInt64
+from processing.routing.kernels.insert import best_insertion, insert
+from processing.routing.kernels.model import (
+    COMES,
+    COST,
+    FIRST_OPTION,
+    KILOGRAMS,
+    LAST_OPTION,
+    LEAVING,
+    LITRES,
+    NOWHERE,
+    REQUIRED,
+    TOUR,
+    Int64,
+    Model,
+    Tours,
+    UInt64,
+)
+from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.random import below, next_bits
 
 
-@kernel
-def sort_pool(m: Model, rng: UInt64, pool: Int32, count: int, keys: Int64) -> None:
+@inlined
+def sort_pool(m: Model, rng: UInt64, pool: Int64, count: int, keys: Int64) -> None:
     """Order the pool: required first, then at random, by demand, from far to near or from near to far."""
-    n = m.leaving.size
-    depot = m.node[n + m.accepts.shape[0], PLACE]
+    n = m.demand.shape[1]
+    depot = m.node[0, n + m.facility.shape[0], COMES]
     draw = below(rng, 11)
     for i in range(count):
-        c = pool[i]
+        c = m.member[m.option[m.need[pool[i], FIRST_OPTION], 0]]
         if draw < 4:
             key = next_bits(rng) >> 1
         elif draw < 8:
-            key = -m.node[c, VOLUME] - m.node[c, WEIGHT]
+            key = -m.node[0, c, LITRES] - m.node[0, c, KILOGRAMS]
         elif draw < 10:
-            key = -m.from_m[depot, m.node[c, PLACE]]
+            key = -m.out_m[0, depot, m.node[0, c, COMES]]
         else:
-            key = int(np.int64(m.from_m[depot, m.node[c, PLACE]]))
-        keys[i] = key + (0 if m.required[c] else 1 << 40)
+            key = int(m.out_m[0, depot, m.node[0, c, COMES]])
+        keys[i] = key + (0 if m.need[pool[i], REQUIRED] != 0 else 1 << 40)
     for i in range(1, count):
-        key, c = keys[i], pool[i]
+        key, need = keys[i], pool[i]
         j = i - 1
         while j >= 0 and keys[j] > key:
             keys[j + 1], pool[j + 1] = keys[j], pool[j]
             j -= 1
-        keys[j + 1], pool[j + 1] = key, c
+        keys[j + 1], pool[j + 1] = key, need
 
 
 @kernel
-def recreate(m: Model, t: Tours, old: Stops, rng: UInt64, pool: Int32, count: int, bait: float) -> None:
-    """Insert the pool's containers; an optional one if that costs at most ``bait`` times leaving it."""
+def recreate(
+    m: Model, t: Tours, rng: UInt64, pool: Int64, count: int, bait: float, budget: int, gaps: Int64
+) -> bool:
+    """Serve the pool's needs; an optional one if that costs at most ``bait`` times leaving it.
+
+    Returns
+    -------
+    bool
+        False if all this costs ``budget`` or more, or a tour broke a limit that the search for a place had not seen:
+        take everything back.
+    """
+    left = budget
     for i in range(count):
-        c = int(np.int64(pool[i]))
-        limit = NOWHERE if m.required[c] else int(m.leaving[c] * bait) + 1
-        _, v, k, before, after = best_insertion(m, t, c, limit, rng)
-        if v < 0:
-            continue
-        remember(t, old, v)
-        insert(m, t, c, v, k, before, after)
+        need = natural(pool[i])
+        limit = NOWHERE
+        if m.need[need, REQUIRED] == 0:
+            limit = whole(m.need[need, LEAVING] * bait) + 1
+        first, last = m.need[need, FIRST_OPTION], m.need[need, LAST_OPTION]
+        if last - first == 1 and m.option[first, 1] - m.option[first, 0] == 1:
+            extra = serve_one(m, t, m.member[m.option[first, 0]], whole(limit), rng, gaps)
+        else:
+            extra = serve_group(m, t, need, whole(limit), rng, gaps)
+        if extra == NOWHERE:
+            return False
+        if t.gone[need, 1] >= 0:
+            extra = m.need[need, LEAVING]
+        left -= extra
+        if left <= 0:
+            return False
+    return True
+
+
+@inlined
+def serve_one(m: Model, t: Tours, c: int, limit: int, rng: UInt64, gaps: Int64) -> int:
+    """Put a container in where that is cheapest, for less than ``limit``; the cost, NOWHERE if that breaks a limit."""
+    _, v, row, before, after = best_insertion(m, t, c, limit, rng, gaps)
+    if v < 0:
+        return whole(0)
+    remember(m, t, v)
+    cost = t.tour[v, COST]
+    if not insert(m, t, c, v, row, before, after):
+        return whole(NOWHERE)
+    return int(t.tour[v, COST] - cost)
+
+
+@kernel
+def serve_group(m: Model, t: Tours, need: int, limit: int, rng: UInt64, gaps: Int64) -> int:
+    """Serve a need by its cheapest option, all of whose containers must find a place."""
+    best = limit
+    chosen = -1
+    for option in range(m.need[need, FIRST_OPTION], m.need[need, LAST_OPTION]):
+        total = 0
+        for k in range(m.option[option, 0], m.option[option, 1]):
+            extra, v, _, _, _ = best_insertion(m, t, m.member[k], best - total, rng, gaps)
+            if v < 0:
+                total = NOWHERE
+                break
+            total += extra
+        if total < best:
+            best = total
+            chosen = option
+    if chosen < 0:
+        return whole(0)
+    cost = whole(0)
+    for k in range(m.option[chosen, 0], m.option[chosen, 1]):
+        c = m.member[k]
+        extra = serve_one(m, t, c, whole(NOWHERE), rng, gaps)
+        if extra == NOWHERE or t.where[c, TOUR] < 0:
+            return whole(NOWHERE)
+        cost += extra
+    return cost

@@ -1,233 +1,372 @@
-"""Recompute what follows from a tour's stops, and change the stops."""
+"""Recompute what follows from a tour's stops."""
 
-from processing.routing.kernels.compile import kernel
+from processing.routing.kernels.compile import inlined, kernel
+from processing.routing.kernels.members import join, leave
 from processing.routing.kernels.model import (
+    ABOARD,
     AT,
     BEGINS,
+    CARRIES,
+    CLEANING,
+    CLOSES,
+    COMES,
+    COST,
+    DAY,
     DETOUR_M,
     DETOUR_S,
     ENDS,
     FIRST_WINDOW,
+    FIXED,
+    FLEXIBLE,
     FRACTION,
+    GOES,
+    HOME,
+    INNER_M,
+    INTO,
     LAST_WINDOW,
     LATEST,
+    LAYOUT,
     LEAVES,
     LEG_M,
     LEG_S,
-    LOAD_KG,
-    LOAD_L,
+    LIMITED,
+    LITRES,
+    LOAD,
+    LOADED,
+    MASK,
     METRES,
-    MUST_ARRIVE,
+    MIXES,
+    MOST_M,
+    MOST_S,
+    MUST,
     NEVER,
-    PLACE,
-    ROOM_KG,
-    ROOM_L,
+    NOWHERE,
+    OPENS,
+    OTHER_ORDER,
+    OTHER_VEHICLE,
+    PRE_LATEST,
+    PRE_S,
+    PROFILE,
+    RATIONED,
+    RELEASE,
+    RELEASED,
+    RIDE,
+    ROOM,
+    ROW,
     SERVICE,
-    SLACK_S,
-    SPARE_KG,
-    SPARE_L,
+    SHUTS,
+    SIZE,
+    SPARE,
+    STARTS,
+    STOPS,
     TAIL_END,
     TAIL_S,
-    TRIP_FRACTION,
-    TRIP_KG,
-    TRIP_L,
+    TIMED,
+    TOUR,
+    TRIP,
     TRIPS,
+    UNDERWAY,
     UNLOADS,
-    VOLUME,
-    WEIGHT,
+    USUAL_AFTER,
+    USUAL_V,
+    WAITS,
+    WAYWARD,
     Model,
     Tours,
 )
-from processing.routing.kernels.timing import earliest_begin, latest_begin, tour_cost
+from processing.routing.kernels.natural import natural, whole
+from processing.routing.kernels.timing import earliest_begin, latest_begin, ride_cost
 
 
 @kernel
 def refresh(m: Model, t: Tours, v: int) -> bool:
-    """Recompute row ``v`` from its stops; False if it breaks a window or the shift (loads are kept by the moves)."""
-    in_time = drive(m, t, v)
-    look_back(m, t, v)
-    fill_trips(m, t, v)
-    if t.tour[v, UNLOADS] < m.vehicle[v, TRIPS]:
-        find_detours(m, t, v)
-    t.now.cost[v] = tour_cost(m, v, t.tour[v, METRES], t.tour[v, ENDS]) if t.now.size[v] > 2 else 0
-    return in_time
-
-
-@kernel
-def drive(m: Model, t: Tours, v: int) -> bool:
-    """Forward: departures, metres, positions, load on board."""
-    n = m.leaving.size
+    """Recompute tour ``v`` from its stops; False if it breaks a window, its shift or its distance."""
+    n = m.demand.shape[1]
+    v = natural(v)
+    size = natural(t.tour[v, SIZE])
+    first = natural(v * (t.node.size // t.tour.shape[0]))
+    metres = load_up(m, t, v, first, size)
     in_time = True
-    now = m.vehicle[v, BEGINS]
-    metres = 0
-    load_l = 0
-    load_kg = 0
-    unloads = 0
-    last = t.now.size[v] - 1
-    place = m.node[t.now.node[v, 0], PLACE]
-    t.stop[v, 0, AT] = place
-    t.stop[v, 0, LEAVES] = now
-    t.stop[v, 0, LOAD_L] = 0
-    t.stop[v, 0, LOAD_KG] = 0
-    for k in range(1, last + 1):
-        node = t.now.node[v, k]
-        here = m.node[node, PLACE]
-        leg = m.from_m[place, here]
-        metres += leg
-        t.stop[v, k - 1, LEG_M] = leg
-        t.stop[v, k - 1, LEG_S] = m.from_s[place, here]
-        begin = earliest_begin(m, node, now + m.from_s[place, here])
-        if begin >= NEVER:
-            in_time = False
-            begin = now + m.from_s[place, here]
-        now = begin + m.node[node, SERVICE]
-        if node < n:
-            load_l += m.node[node, VOLUME]
-            load_kg += m.node[node, WEIGHT]
-            t.tour_of[node] = v
-            t.index_of[node] = k
-        elif k < last:
-            load_l = 0
-            load_kg = 0
-            unloads += 1
-        place = here
-        t.stop[v, k, AT] = here
-        t.stop[v, k, LEAVES] = now
-        t.stop[v, k, LOAD_L] = load_l
-        t.stop[v, k, LOAD_KG] = load_kg
+    end = m.vehicle[v, BEGINS]
+    duration = 0
+    if m.rule[TIMED] != 0:
+        end = drive(m, t, v, first, size)
+        look_back(m, t, v, first, size, end)
+        in_time = end <= m.vehicle[v, LATEST]
+        duration = end - m.vehicle[v, BEGINS]
+        if m.vehicle[v, FLEXIBLE] and in_time:
+            last = first + size - 1
+            duration = max(int(t.stop[last, PRE_S]), end - t.stop[last, PRE_LATEST])
+            in_time = duration <= m.vehicle[v, MOST_S]
     t.tour[v, METRES] = metres
-    t.tour[v, ENDS] = now
-    t.tour[v, UNLOADS] = unloads
-    return in_time and now <= m.vehicle[v, LATEST]
+    t.tour[v, ENDS] = end
+    if t.tour[v, UNLOADS] < m.vehicle[v, TRIPS] and m.facility.shape[0] > 0 and m.vehicle[v, TRIPS] > 1:
+        find_detours(m, t, v, first, size)
+    if size == 2 and not m.vehicle[v, UNDERWAY]:
+        t.tour[v, COST] = 0
+        t.tour[v, RIDE] = 0
+        leave(t.used, v)
+        return True
+    join(t.used, v)
+    t.tour[v, RIDE] = ride_cost(m, v, metres, end, duration)
+    cost = t.tour[v, RIDE] + m.vehicle[v, FIXED]
+    for r in range(first + 1, first + size - 1):
+        node = natural(t.node[r])
+        if node < n:
+            cost += m.serving[node]
+            if m.rule[WAYWARD] != 0:
+                cost += habit(m, v, t.node[r - 1], node)
+    t.tour[v, COST] = cost
+    return (
+        in_time and metres <= m.vehicle[v, MOST_M] and (m.rule[LIMITED] == 0 or facilities_have_room(m, t, v))
+    )
 
 
-@kernel
-def look_back(m: Model, t: Tours, v: int) -> None:
+@inlined
+def facilities_have_room(m: Model, t: Tours, v: int) -> bool:
+    """Whether no facility takes more than it may on the day of this vehicle."""
+    day = m.vehicle[v, DAY]
+    for f in range(m.facility.shape[0]):
+        for d in range(2):
+            if t.book[2 * m.vehicle.shape[0] + day, f, d] > m.facility[f, 1 + 2 * day + d]:
+                return False
+    return True
+
+
+@inlined
+def habit(m: Model, v: int, before: int, c: int) -> int:
+    """What it costs to serve ``c`` with this vehicle after this node, compared with yesterday."""
+    if m.node[0, c, USUAL_V] == -2:
+        return 0
+    cost = 0
+    if m.node[0, c, USUAL_V] != v:
+        cost += m.rule[OTHER_VEHICLE]
+    if m.node[0, c, USUAL_AFTER] != (before if before < m.demand.shape[1] else -1):
+        cost += m.rule[OTHER_ORDER]
+    return cost
+
+
+@inlined
+def load_up(m: Model, t: Tours, v: int, first: int, size: int) -> int:
+    """Forward: places, legs, trips, loads; returns the metres of the tour."""
+    n = m.demand.shape[1]
+    dimensions = m.demand.shape[2]
+    layout = natural(m.vehicle[v, LAYOUT])
+    p = natural(m.vehicle[v, PROFILE])
+    rows = (t.trip.shape[0] - 1) // t.tour.shape[0]
+    base = natural(v * rows)
+    j = base
+    last = natural(first + size - 1)
+    stops = 0
+    metres = 0
+    start_trip(m, t, j, first)
+    if m.rule[LIMITED] != 0:
+        forget_drops(m, t, v)
+    node = natural(t.node[first])
+    place = natural(m.node[p, node, GOES])
+    t.leg[first, AT] = place
+    t.leg[first, INTO] = m.node[p, node, COMES]
+    t.stop[first, TRIP] = j
+    t.stop[first, MASK] = m.vehicle[v, ABOARD]
+    for d in range(dimensions):
+        t.stop[first, LOADED + d] = m.vehicle[v, ROOM + 2 * dimensions + d]
+    for row in range(first + 1, last + 1):
+        r = natural(row)
+        before = natural(row - 1)
+        node = natural(t.node[r])
+        into = natural(m.node[p, node, COMES])
+        leg = m.out_m[p, place, into]
+        t.leg[before, LEG_M] = leg
+        t.leg[before, LEG_S] = m.out_s[p, place, into]
+        metres += leg + m.node[p, node, INNER_M]
+        place = natural(m.node[p, node, GOES])
+        t.leg[r, AT] = place
+        t.leg[r, INTO] = into
+        t.stop[r, TRIP] = j
+        if node < n:
+            stops += 1
+            t.where[node, TOUR] = v
+            t.where[node, ROW] = r
+            t.stop[r, MASK] = t.stop[before, MASK] | m.node[p, node, FRACTION]
+            t.trip[j, WAITS] = max(t.trip[j, WAITS], m.node[p, node, RELEASE])
+            for d in range(dimensions):
+                t.stop[r, LOADED + d] = t.stop[before, LOADED + d] + m.demand[layout, node, d]
+            continue
+        t.stop[r, MASK] = 0
+        for d in range(dimensions):
+            t.trip[j, LOAD + d] = t.stop[before, LOADED + d]
+            t.stop[r, LOADED + d] = 0
+        t.trip[j, CARRIES] = t.stop[before, MASK]
+        t.trip[j, CLOSES] = r
+        if r < last:
+            if m.rule[LIMITED] != 0:
+                drop(m, t, v, node - n, j)
+            j = natural(j + 1)
+            start_trip(m, t, j, r)
+        elif m.vehicle[v, HOME] < 0:
+            t.trip[j, CLOSES] = -1
+    t.tour[v, UNLOADS] = j - base + (1 if m.vehicle[v, HOME] >= 0 and t.trip[j, CARRIES] != 0 else 0)
+    t.tour[v, STOPS] = stops
+    t.tour[v, SPARE] = spare(m, t, v, base, j)
+    if m.rule[RATIONED] != 0:
+        for d in range(dimensions):
+            t.trip[base + rows - 1, LOAD + d] = 0
+            for each in range(base, j + 1):
+                t.trip[base + rows - 1, LOAD + d] += t.trip[each, LOAD + d]
+    return metres
+
+
+@inlined
+def spare(m: Model, t: Tours, v: int, first: int, last: int) -> int:
+    """The most of the first load dimension that one of these trips takes, or a further one."""
+    if m.demand.shape[2] == 0 or t.tour[v, UNLOADS] < m.vehicle[v, TRIPS]:
+        return NOWHERE
+    most = -1
+    for j in range(first, last + 1):
+        if t.trip[j, CLOSES] >= 0:
+            most = max(most, m.vehicle[v, ROOM] - t.trip[j, LOAD])
+    return most
+
+
+@inlined
+def start_trip(m: Model, t: Tours, j: int, row: int) -> None:
+    """Begin trip ``j`` at this row."""
+    t.trip[j, STARTS] = row
+    t.trip[j, CARRIES] = 0
+    t.trip[j, CLOSES] = -1
+    t.trip[j, WAITS] = -NEVER
+    for d in range(m.demand.shape[2]):
+        t.trip[j, LOAD + d] = 0
+
+
+@inlined
+def forget_drops(m: Model, t: Tours, v: int) -> None:
+    """Give back what the tour unloaded so far."""
+    day = m.vehicle[v, DAY]
+    for f in range(m.facility.shape[0]):
+        for d in range(2):
+            t.book[2 * m.vehicle.shape[0] + day, f, d] -= t.book[v, f, d]
+            t.book[v, f, d] = 0
+
+
+@inlined
+def drop(m: Model, t: Tours, v: int, f: int, j: int) -> None:
+    """Count what trip ``j`` unloads at facility ``f``."""
+    day = m.vehicle[v, DAY]
+    for r in range(t.trip[j, STARTS] + 1, t.trip[j, CLOSES]):
+        for d in range(2):
+            t.book[v, f, d] += m.node[0, t.node[r], LITRES + d]
+            t.book[2 * m.vehicle.shape[0] + day, f, d] += m.node[0, t.node[r], LITRES + d]
+
+
+@inlined
+def drive(m: Model, t: Tours, v: int, first: int, size: int) -> int:
+    """Forward: departures; returns the end of the tour, NEVER or more if a window or a release is missed."""
+    p = natural(m.vehicle[v, PROFILE])
+    n = m.demand.shape[1]
+    now = int(m.vehicle[v, BEGINS])
+    late = 0
+    spent = 0
+    latest = NEVER
+    flexible = m.vehicle[v, FLEXIBLE] != 0
+    for r in range(first, first + size):
+        node = natural(t.node[r])
+        if r > first:
+            arrival = now + t.leg[natural(r - 1), LEG_S]
+            begin = earliest_begin(m, p, node, arrival)
+            if begin >= NEVER:
+                late = NEVER
+                begin = arrival
+            spent += t.leg[natural(r - 1), LEG_S]
+            if flexible:
+                latest = min(latest, closing(m, p, node, begin) - spent)
+            service = m.node[p, node, SERVICE]
+            if m.vehicle[v, CLEANING] > 0 and node >= n and r < first + size - 1:
+                service += cleaning(m, t, v, r)
+            now = begin + service
+            spent += service
+        if m.rule[RELEASED] != 0 and (r == first or (node >= n and r < first + size - 1)):
+            waits = t.trip[natural(t.stop[r + 1, TRIP]), WAITS]
+            if waits > now:
+                now = waits
+        t.stop[r, LEAVES] = now
+        t.stop[r, PRE_S] = spent
+        t.stop[r, PRE_LATEST] = latest
+    return now + late
+
+
+@inlined
+def closing(m: Model, p: int, node: int, begin: int) -> int:
+    """When the window closes within which service begins at ``begin``; NEVER if there is none."""
+    if m.node[p, node, FIRST_WINDOW] == m.node[p, node, LAST_WINDOW]:
+        return whole(m.node[p, node, SHUTS])
+    for w in range(m.node[p, node, FIRST_WINDOW], m.node[p, node, LAST_WINDOW]):
+        if begin <= m.window[w, 1]:
+            return int(m.window[w, 1])
+    return NEVER
+
+
+@inlined
+def cleaning(m: Model, t: Tours, v: int, row: int) -> int:
+    """Seconds of cleaning after the unloading at ``row``, if the next trip carries something else."""
+    after = t.trip[t.stop[row + 1, TRIP], CARRIES]
+    if m.vehicle[v, MIXES] or after == 0 or after == t.trip[t.stop[row, TRIP], CARRIES]:
+        return 0
+    return int(m.vehicle[v, CLEANING])
+
+
+@inlined
+def look_back(m: Model, t: Tours, v: int, first: int, size: int, end: int) -> None:
     """Backward: latest arrivals, and the end of the tour as a function of the arrival at each stop."""
-    last = t.now.size[v] - 1
-    must = m.vehicle[v, LATEST]
+    p = natural(m.vehicle[v, PROFILE])
+    last = first + size - 1
+    must = int(m.vehicle[v, LATEST])
     tail_s = 0
     tail_end = -NEVER
-    for k in range(last, -1, -1):
-        node = t.now.node[v, k]
-        service = m.node[node, SERVICE]
-        if k < last:
-            leg_s = t.stop[v, k, LEG_S]
-            arrival = t.stop[v, k, LEAVES] + leg_s
-            t.stop[v, k, SLACK_S] = t.tour[v, ENDS] - arrival - tail_s
-            limit = t.stop[v, k + 1, MUST_ARRIVE] - leg_s - service
-            must = latest_begin(m, node, limit)
-            tail_s += leg_s + service
-            first, stop = m.node[node, FIRST_WINDOW], m.node[node, LAST_WINDOW]
-            if first < stop:
-                begin = t.stop[v, k, LEAVES] - service
-                for w in range(first, stop):
-                    if begin <= m.window[w, 1]:
+    for r in range(last, first - 1, -1):
+        node = natural(t.node[r])
+        if r < last:
+            work = t.leg[r, LEG_S]
+            if r > first:
+                work += t.stop[r, PRE_S] - t.stop[natural(r - 1), PRE_S] - t.leg[natural(r - 1), LEG_S]
+            if m.rule[RELEASED] != 0 and t.trip[natural(t.stop[r + 1, TRIP]), STARTS] == r:
+                tail_end = max(
+                    tail_end, t.trip[natural(t.stop[r + 1, TRIP]), WAITS] + t.leg[r, LEG_S] + tail_s
+                )
+            must = latest_begin(m, p, node, must - work)
+            tail_s += work
+            opens = m.node[p, node, FIRST_WINDOW]
+            closes = m.node[p, node, LAST_WINDOW]
+            if r > first and opens == closes:
+                tail_end = max(tail_end, m.node[p, node, OPENS] + tail_s)
+            elif r > first:
+                arrival = t.stop[natural(r - 1), LEAVES] + t.leg[natural(r - 1), LEG_S]
+                for w in range(opens, closes):
+                    if arrival <= m.window[w, 1]:
                         tail_end = max(tail_end, m.window[w, 0] + tail_s)
                         break
-        t.stop[v, k, MUST_ARRIVE] = must
-        t.stop[v, k, TAIL_S] = tail_s
-        t.stop[v, k, TAIL_END] = tail_end
+        t.stop[r, MUST] = must
+        t.stop[r, TAIL_S] = tail_s
+        t.stop[r, TAIL_END] = tail_end
 
 
-@kernel
-def fill_trips(m: Model, t: Tours, v: int) -> None:
-    """Backward: what each stop's trip carries in all, and the most room that a trip has left."""
-    n = m.leaving.size
-    last = t.now.size[v] - 1
-    trip_l = 0
-    trip_kg = 0
-    trip_fraction = -1
-    spare_l = 0
-    spare_kg = 0
-    t.stop[v, last, TRIP_L] = 0
-    t.stop[v, last, TRIP_KG] = 0
-    t.stop[v, last, TRIP_FRACTION] = -1
-    for k in range(last - 1, -1, -1):
-        node = t.now.node[v, k]
-        if node >= n and k > 0:
-            trip_l = t.stop[v, k - 1, LOAD_L]
-            trip_kg = t.stop[v, k - 1, LOAD_KG]
-            before = t.now.node[v, k - 1]
-            trip_fraction = m.node[before, FRACTION] if before < n else -1
-            spare_l = max(spare_l, m.vehicle[v, ROOM_L] - trip_l)
-            spare_kg = max(spare_kg, m.vehicle[v, ROOM_KG] - trip_kg)
-        t.stop[v, k, TRIP_L] = trip_l
-        t.stop[v, k, TRIP_KG] = trip_kg
-        t.stop[v, k, TRIP_FRACTION] = trip_fraction
-    t.tour[v, SPARE_L] = spare_l
-    t.tour[v, SPARE_KG] = spare_kg
-
-
-@kernel
-def find_detours(m: Model, t: Tours, v: int) -> None:
+@inlined
+def find_detours(m: Model, t: Tours, v: int, first: int, size: int) -> None:
     """The least metres and seconds that an unloading between each stop and the next would add."""
-    n = m.leaving.size
-    for k in range(t.now.size[v] - 1):
-        here = t.stop[v, k, AT]
-        there = t.stop[v, k + 1, AT]
+    n = m.demand.shape[1]
+    p = natural(m.vehicle[v, PROFILE])
+    for r in range(first, first + size - 1):
+        here = natural(t.leg[r, AT])
+        there = natural(t.leg[r + 1, INTO])
         least_m = NEVER
         least_s = NEVER
-        for f in range(m.accepts.shape[0]):
-            place = m.node[n + f, PLACE]
-            least_m = min(least_m, m.from_m[here, place] + m.to_m[there, place])
-            least_s = min(least_s, m.from_s[here, place] + m.to_s[there, place] + m.node[n + f, SERVICE])
-        t.stop[v, k, DETOUR_M] = least_m - t.stop[v, k, LEG_M]
-        t.stop[v, k, DETOUR_S] = least_s - t.stop[v, k, LEG_S]
-
-
-@kernel
-def insert_stop(t: Tours, v: int, k: int, node: int) -> None:
-    """Make ``node`` the k-th stop; `refresh` must follow."""
-    for j in range(t.now.size[v], k, -1):
-        t.now.node[v, j] = t.now.node[v, j - 1]
-    t.now.node[v, k] = node
-    t.now.size[v] += 1
-
-
-@kernel
-def drop_useless_unloads(m: Model, t: Tours, v: int, merge: bool) -> None:
-    """Drop unloadings of nothing and, with ``merge``, those whose trip and the next fit into one."""
-    n = m.leaving.size
-    size = t.now.size[v]
-    kept = 1
-    joined_l = 0
-    joined_kg = 0
-    carried = -1
-    for k in range(1, size - 1):
-        node = t.now.node[v, k]
-        if node < n:
-            joined_l += m.node[node, VOLUME]
-            joined_kg += m.node[node, WEIGHT]
-            carried = m.node[node, FRACTION]
-        else:
-            if t.now.node[v, kept - 1] >= n:
-                continue
-            if merge and fits_next(m, t, v, k, joined_l, joined_kg, carried):
-                continue
-            joined_l = 0
-            joined_kg = 0
-            carried = -1
-        t.now.node[v, kept] = node
-        kept += 1
-    t.now.node[v, kept] = t.now.node[v, size - 1]
-    t.now.size[v] = kept + 1
-
-
-@kernel
-def fits_next(m: Model, t: Tours, v: int, k: int, volume: int, weight: int, carried: int) -> bool:
-    """Whether the trip after the unloading at ``k`` takes this load as well."""
-    n = m.leaving.size
-    if t.now.node[v, k + 1] >= n:
-        return False
-    for j in range(k + 1, t.now.size[v] - 1):
-        node = t.now.node[v, j]
-        if node >= n:
-            return True
-        if m.node[node, FRACTION] != carried:
-            return False
-        volume += m.node[node, VOLUME]
-        weight += m.node[node, WEIGHT]
-        if volume > m.vehicle[v, ROOM_L] or weight > m.vehicle[v, ROOM_KG]:
-            return False
-    return False
+        for f in range(m.facility.shape[0]):
+            into = m.node[p, n + f, COMES]
+            away = m.node[p, n + f, GOES]
+            least_m = min(least_m, m.out_m[p, here, into] + m.into_m[p, there, away])
+            least_s = min(
+                least_s,
+                m.out_s[p, here, into] + m.into_s[p, there, away] + m.node[p, n + f, SERVICE],
+            )
+        t.stop[r, DETOUR_M] = least_m - t.leg[r, LEG_M]
+        t.stop[r, DETOUR_S] = least_s - t.leg[r, LEG_S]

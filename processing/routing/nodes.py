@@ -1,0 +1,128 @@
+"""Nodes of the kernels: units of containers, facilities, starts and ends; with their windows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from domain.planning import ContainerTask, DisposalFacility, TimeWindow
+from processing.routing.index import Index
+from processing.routing.kernels.model import NEVER, Int32
+from processing.routing.places import Ways, key_of
+
+Span = tuple[int, int]
+"""Arriving up to the second instant, service begins at the first or on arrival, whichever is later."""
+ANY: Span = (-NEVER, NEVER)
+NOTHING = (-1, -2, -2, 0, 0)
+"""Need, habits and amounts of a node that is no container."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nodes:
+    """``node`` (P, nodes, 15) int32 and ``window`` (W, 2) int32, see `Model`."""
+
+    node: Int32
+    window: Int32
+
+
+def build_nodes(index: Index, ways: Ways) -> Nodes:
+    """Table of nodes for each travel profile, and the windows it points to."""
+    problem = index.problem
+    depots = {depot.id: ways.number[depot.location, None] for depot in problem.depots}
+    usual = _usual(index)
+    window: list[Span] = []
+    tables = []
+
+    def spans(found: list[Span]) -> tuple[int, int]:
+        first = len(window)
+        if len(found) > 1:
+            window.extend(found)
+        return first, len(window)
+
+    for p in sorted(ways.profile.values()):
+        rows: list[tuple[int, ...]] = []
+        for unit in index.units:
+            comes, goes, service_s, inner_m, found = _fold(index, ways, p, unit)
+            released = max((task.released_s for task in unit if task.released_s is not None), default=-NEVER)
+            bit = index.fractions[unit[0].fraction]
+            amounts = sum(task.demand_l for task in unit), sum(task.demand_kg for task in unit)
+            number = len(rows)
+            served = (index.need_of[number], *usual.get(number, (-2, -2)), *amounts)
+            rows.append(
+                (comes, goes, service_s, inner_m, bit, *spans(found), released, *served, *_hull(found))
+            )
+        for facility in problem.facilities:
+            place = ways.number[facility.location, None]
+            begins = _begins(facility)
+            rows.append(
+                (place, place, facility.service_s, 0, 0, *spans(begins), -NEVER, *NOTHING, *_hull(begins))
+            )
+        for vehicle in index.vehicles:
+            under = vehicle.underway
+            start = depots[vehicle.start_depot] if under is None else ways.number[under.location, None]
+            ends = (start, depots[vehicle.end_depot])
+            rows.extend((place, place, 0, 0, 0, 0, 0, -NEVER, *NOTHING, *ANY) for place in ends)
+        tables.append(np.array(rows, dtype=np.int32).reshape(len(rows), 15))
+    return Nodes(
+        node=np.ascontiguousarray(np.stack(tables)),
+        window=np.array(window, dtype=np.int32).reshape(len(window), 2),
+    )
+
+
+def _usual(index: Index) -> dict[int, tuple[int, int]]:
+    """Yesterday's vehicle and unit before, by unit; -3 for one that is not there any more."""
+    numbers = {vehicle.id: v for v, vehicle in enumerate(index.vehicles)}
+    found = {}
+    for visit in index.problem.habits.visits:
+        unit = index.unit_of.get(visit.container)
+        if unit is not None and index.units[unit][0].id == visit.container:
+            before = -1 if visit.after is None else index.unit_of.get(visit.after, -3)
+            found[unit] = (numbers.get(visit.vehicle, -3), before)
+    return found
+
+
+def _fold(
+    index: Index, ways: Ways, p: int, unit: tuple[ContainerTask, ...]
+) -> tuple[int, int, int, int, list[Span]]:
+    """A unit as one stop: places where it begins and ends, seconds and metres within, spans of its begin."""
+    places = [ways.number[key_of(index, task.location, task.site)] for task in unit]
+    spans = _spans(unit[0].windows)
+    work_s, inner_m = unit[0].service_s, 0
+    for task, before, here in zip(unit[1:], places, places[1:], strict=False):
+        work_s += int(ways.seconds[p, before, here])
+        inner_m += int(ways.metres[p, before, here])
+        spans = _joined(spans, _spans(task.windows), work_s)
+        work_s += task.service_s
+    return places[0], places[-1], work_s, inner_m, spans or [(-NEVER, -NEVER)]
+
+
+def _hull(spans: list[Span]) -> Span:
+    return spans[0][0], spans[-1][1]
+
+
+def _spans(windows: tuple[TimeWindow, ...]) -> list[Span]:
+    return [(window.open_s, window.close_s) for window in windows] or [ANY]
+
+
+def _joined(spans: list[Span], later: list[Span], offset_s: int) -> list[Span]:
+    """Spans of arriving at the first stop so that another, so much later, is met as well."""
+    if later == [ANY]:
+        return spans
+    found = [
+        (max(opens, other_opens - offset_s), min(closes, other_closes - offset_s))
+        for opens, closes in spans
+        for other_opens, other_closes in later
+        if opens + offset_s <= other_closes
+    ]
+    kept: list[Span] = []
+    for opens, closes in sorted(found, key=lambda span: (span[1], -span[0])):
+        while kept and kept[-1][0] >= opens:
+            kept.pop()
+        kept.append((opens, closes))
+    return kept
+
+
+def _begins(facility: DisposalFacility) -> list[Span]:
+    """When unloading may begin so as to end while open; long past if no opening is long enough."""
+    latest = [(window.open_s, window.close_s - facility.service_s) for window in facility.opening]
+    begins = [(first, last) for first, last in latest if last >= first]
+    return begins or ([(-NEVER, -NEVER)] if facility.opening else [ANY])
