@@ -102,7 +102,7 @@ def empty_tours(model: Model) -> Tours:
     return Tours(
         node=np.concatenate([stops.node, np.zeros(rows, np.int64)]),
         leg=np.zeros((2 * rows, 4), np.int32),
-        stop=np.zeros((2 * rows, 10 + dimensions), np.int32),
+        stop=np.zeros((2 * rows, 8 + dimensions), np.int32),
         trip=np.zeros((2 * vehicles * trips + 1, 5 + dimensions), np.int64),
         tour=tour,
         book=np.zeros((2 * vehicles + days, model.facility.shape[0], 2), np.int64),
@@ -192,12 +192,11 @@ def _vehicles(index: Index, ways: Ways, rooms: Rooms, homes: list[int | None]) -
                 bool(each.chambers),
                 rooms.layout[v],
                 each.day,
-                _needs_time_line(index, each),
                 under is not None,
                 sum(index.fractions[load.fraction] for load in under.on_board) if under else 0,
             )
         )
-    return np.array(rows, dtype=np.int64).reshape(len(rows), 21)
+    return np.array(rows, dtype=np.int64).reshape(len(rows), 20)
 
 
 def _limit(limit: int | None, done: int) -> int:

@@ -28,8 +28,8 @@ COMES, GOES, SERVICE, INNER_M, FRACTION, FIRST_WINDOW, LAST_WINDOW, RELEASE = ra
 NEED, USUAL_V, USUAL_AFTER, LITRES, KILOGRAMS, OPENS, SHUTS = range(8, 15)
 """Columns of `Model.node`."""
 BEGINS, REGULAR, LATEST, FIXED, PER_M, PER_S, OVER_S, TRIPS, PROFILE, FLEXIBLE = range(10)
-MOST_M, MOST_S, MOST_STOPS, HOME, CLEANING, MIXES, LAYOUT, DAY, EXACT, UNDERWAY = range(10, 20)
-ABOARD, ROOM = range(20, 22)
+MOST_M, MOST_S, MOST_STOPS, HOME, CLEANING, MIXES, LAYOUT, DAY, UNDERWAY = range(10, 19)
+ABOARD, ROOM = range(19, 21)
 """Columns of `Model.vehicle`; from ROOM on D columns each of room for a trip, for a day, and load at the start."""
 ACCEPTS = 0
 """First column of `Model.facility`."""
@@ -39,7 +39,7 @@ TIMED, RELEASED, WAYWARD, LIMITED, GROUPED, RATIONED, PICKY, OTHER_VEHICLE, OTHE
 """Entries of `Model.rule`."""
 AT, INTO, LEG_M, LEG_S = range(4)
 """Columns of `Tours.leg`."""
-LEAVES, MUST, TAIL_S, TAIL_END, PRE_S, PRE_LATEST, TRIP, MASK, DETOUR_M, DETOUR_S, LOADED = range(11)
+LEAVES, MUST, TAIL_S, TAIL_END, PRE_S, PRE_LATEST, TRIP, MASK, LOADED = range(9)
 """Columns of `Tours.stop`; from LOADED on D columns of load."""
 STARTS, CARRIES, CLOSES, WAITS, LOAD = range(5)
 """Columns of `Tours.trip`; from LOAD on D columns."""
@@ -69,13 +69,12 @@ class Model(NamedTuple):
         What each container adds to each load dimension, for vehicles of each layout of chambers.
     window : (W, 2) int32
         First and last second, both included.
-    vehicle : (V, 21 + 3 D) int64
+    vehicle : (V, 20 + 3 D) int64
         Shift BEGINS, REGULAR end, LATEST end; FIXED cost, cost PER_M, PER_S, and OVER_S for a second of overtime;
         TRIPS allowed; PROFILE of travel; FLEXIBLE begin; MOST_M, MOST_S, MOST_STOPS of a tour; HOME, the facility at
         its end where it unloads without further ado, or -1; CLEANING seconds; whether it MIXES fractions; LAYOUT of
-        its chambers; DAY; whether its tours are only judged right by the EXACT time line; whether it is UNDERWAY, so
-        that it returns in any case; the bits of what is ABOARD at its start; ROOM of a trip, of the day, load at the
-        start.
+        its chambers; DAY; whether it is UNDERWAY, so that it returns in any case; the bits of what is ABOARD at its
+        start; ROOM of a trip, of the day, load at the start.
     facility : (F, 1 + 2 days) int64
         The bits of all fractions that it ACCEPTS; for each day the litres and kilograms that it takes.
     may : (V, n) bool
@@ -129,13 +128,12 @@ class Tours(NamedTuple):
     leg : (2 V M, 4) int32
         Of each stop: the place it is AT when it goes on and the one where it comes INTO; LEG_M and LEG_S to the next
         stop. Apart from the rest because it is looked at most.
-    stop : (2 V M, 10 + D) int32
+    stop : (2 V M, 8 + D) int32
         Of each stop: LEAVES, the earliest departure; MUST, the latest arrival from which the rest of the tour is still
         feasible; arriving at t, the tour ends at max(TAIL_END, t + TAIL_S) (exact with one window a stop); PRE_S,
         seconds of driving and work from the start to its departure; PRE_LATEST, the latest departure from the start
         that the stops so far allow; TRIP, the number of the trip it belongs to or closes; MASK, the bits of the
-        fractions on board after it; DETOUR_M, DETOUR_S, the least that any unloading between it and the next stop
-        would add; the load after it from LOADED on.
+        fractions on board after it; the load after it from LOADED on.
     trip : (2 V T + 1, 4 + D) int64
         Of each trip: the row where it STARTS (the tour's start, or an unloading), the bits of what it CARRIES, the row
         that CLOSES it, the instant it WAITS for at its start, its LOAD. What follows the last unloading of a vehicle

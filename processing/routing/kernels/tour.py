@@ -12,8 +12,6 @@ from processing.routing.kernels.model import (
     COMES,
     COST,
     DAY,
-    DETOUR_M,
-    DETOUR_S,
     ENDS,
     FIRST_WINDOW,
     FIXED,
@@ -100,8 +98,6 @@ def refresh(m: Model, t: Tours, v: int) -> bool:
             in_time = duration <= m.vehicle[v, MOST_S]
     t.tour[v, METRES] = metres
     t.tour[v, ENDS] = end
-    if t.tour[v, UNLOADS] < m.vehicle[v, TRIPS] and m.facility.shape[0] > 0 and m.vehicle[v, TRIPS] > 1:
-        find_detours(m, t, v, first, size)
     if size == 2 and not m.vehicle[v, UNDERWAY]:
         t.tour[v, COST] = 0
         t.tour[v, RIDE] = 0
@@ -348,25 +344,3 @@ def look_back(m: Model, t: Tours, v: int, first: int, size: int, end: int) -> No
         t.stop[r, MUST] = must
         t.stop[r, TAIL_S] = tail_s
         t.stop[r, TAIL_END] = tail_end
-
-
-@inlined
-def find_detours(m: Model, t: Tours, v: int, first: int, size: int) -> None:
-    """The least metres and seconds that an unloading between each stop and the next would add."""
-    n = m.demand.shape[1]
-    p = natural(m.vehicle[v, PROFILE])
-    for r in range(first, first + size - 1):
-        here = natural(t.leg[r, AT])
-        there = natural(t.leg[r + 1, INTO])
-        least_m = NEVER
-        least_s = NEVER
-        for f in range(m.facility.shape[0]):
-            into = m.node[p, n + f, COMES]
-            away = m.node[p, n + f, GOES]
-            least_m = min(least_m, m.out_m[p, here, into] + m.into_m[p, there, away])
-            least_s = min(
-                least_s,
-                m.out_s[p, here, into] + m.into_s[p, there, away] + m.node[p, n + f, SERVICE],
-            )
-        t.stop[r, DETOUR_M] = least_m - t.leg[r, LEG_M]
-        t.stop[r, DETOUR_S] = least_s - t.leg[r, LEG_S]
