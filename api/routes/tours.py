@@ -22,6 +22,7 @@ from domain.time import berlin_day
 
 router = APIRouter(tags=["tours"])
 QUERIES = load("tours.sql")
+StopKind = Literal["start", "container", "unload", "clean", "wait", "pause", "end"]
 
 
 class StopCollection(BaseModel):
@@ -35,8 +36,8 @@ class Stop(BaseModel):
     """A place on a tour."""
 
     id: int
-    position: int = Field(description="0 is the start depot.")
-    kind: Literal["start", "container", "unload", "end"]
+    position: int = Field(description="0 is where the tour begins.")
+    kind: StopKind
     thing_id: int | None = Field(description="The container, if it is one.")
     name: str
     site_name: str | None
@@ -84,7 +85,7 @@ class TourFeature(BaseModel):
     vehicle_name: str | None
     number: int | None = Field(None, description="Number of a container stop on its tour, from 1.")
     stop_id: int | None = None
-    kind: str | None = Field(None, description="start, container, unload or end.")
+    kind: str | None = Field(None, description="start, container, unload, clean, wait, pause or end.")
     name: str | None = None
     thing_id: int | None = None
     arrives_at: Time | None = None

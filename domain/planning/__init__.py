@@ -3,7 +3,15 @@
 from domain.planning.diagnosis import Diagnosis, explain_container, explain_infeasible
 from domain.planning.errors import InvalidProblem
 from domain.planning.evaluate import evaluate, evaluate_tour
-from domain.planning.evaluation import Cost, Delivery, PlanEvaluation, Step, TourEvaluation, Violation
+from domain.planning.evaluation import (
+    Cost,
+    Delivery,
+    PlanEvaluation,
+    Step,
+    StepKind,
+    TourEvaluation,
+    Violation,
+)
 from domain.planning.explain import explain
 from domain.planning.explanation import Explanation, ItemExplanation, TourExplanation
 from domain.planning.fleet import BreakRules, Chamber, Load, Lunch, Underway, Vehicle
@@ -41,6 +49,7 @@ __all__ = [
     "PlannedTour",
     "Site",
     "Step",
+    "StepKind",
     "TimeWindow",
     "TourEvaluation",
     "TourExplanation",

@@ -1,6 +1,10 @@
 """What the evaluator finds out: time line, load curve, cost by component, violations by name."""
 
 from dataclasses import dataclass, fields
+from typing import Literal
+
+StepKind = Literal["depart", "collect", "unload", "clean", "wait", "pause", "return"]
+"""What a vehicle and its crew can be doing on a time line."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,7 +19,7 @@ class Step:
     facility; of a ``pause`` it is ``rest`` or ``lunch``; of a tour under way ``depart`` and ``wait`` have none.
     """
 
-    kind: str
+    kind: StepKind
     subject: str
     location: int
     leg_m: int
@@ -47,7 +51,12 @@ class Cost:
     @property
     def total_ueur(self) -> int:
         """The sum that a solver minimises."""
-        return sum(getattr(self, field.name) for field in fields(self))
+        return sum(self.components_ueur.values())
+
+    @property
+    def components_ueur(self) -> dict[str, int]:
+        """What the sum consists of: ``fixed``, ``distance``, ``time`` and so on."""
+        return {field.name.removesuffix("_ueur"): getattr(self, field.name) for field in fields(self)}
 
     def __add__(self, other: "Cost") -> "Cost":
         sums = {field.name: getattr(self, field.name) + getattr(other, field.name) for field in fields(self)}

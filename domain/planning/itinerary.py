@@ -7,6 +7,7 @@ the stop before is the last container, unloading or depot. A tour under way begi
 
 from dataclasses import dataclass
 
+from domain.planning.evaluation import StepKind
 from domain.planning.fleet import Lunch, Vehicle
 from domain.planning.loads import Body, Job
 from domain.planning.lookup import Lookup
@@ -22,7 +23,7 @@ FAR_S = 1 << 40
 class Stage:
     """A `Step` without times: it begins within one of ``windows`` (none at all: any time; None: never)."""
 
-    kind: str
+    kind: StepKind
     subject: str
     location: int
     leg_m: int = 0
@@ -104,14 +105,14 @@ class Itinerary:
         self._stay("pause", "lunch" if pause.lunch else "rest", windows=windows, service_s=pause.duration_s)
 
     def _stay(
-        self, kind: str, subject: str, windows: tuple[TimeWindow, ...] = (), service_s: int = 0
+        self, kind: StepKind, subject: str, windows: tuple[TimeWindow, ...] = (), service_s: int = 0
     ) -> None:
         """Do something that is no stop, where the vehicle is; the way there, if it has just come, belongs to it."""
         self._arrive(kind, subject, windows, 0, service_s)
 
     def _arrive(
         self,
-        kind: str,
+        kind: StepKind,
         subject: str,
         windows: tuple[TimeWindow, ...] | None,
         setup_s: int,

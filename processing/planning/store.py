@@ -5,14 +5,23 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from domain.planning import PlanEvaluation, PlanSolution, Step, TourEvaluation
+from domain.planning import Cost, PlanEvaluation, PlanSolution, Step, StepKind, TourEvaluation
 from domain.planning.record import to_record
 from processing.planning.assemble import UEUR_PER_CENT, Assembled
 from processing.planning.diagnosis import diagnose
 from processing.planning.region import PLANNING
 from storage.database import Connection
 
-KINDS = {"depart": "start", "collect": "container", "unload": "unload", "return": "end"}
+KINDS: dict[StepKind, str] = {
+    "depart": "start",
+    "collect": "container",
+    "unload": "unload",
+    "clean": "clean",
+    "wait": "wait",
+    "pause": "pause",
+    "return": "end",
+}
+"""What a stop is called in the database, for each kind of step on a time line."""
 
 
 def store_plan(
@@ -27,7 +36,8 @@ def store_plan(
 ) -> bool:
     """Write everything in the caller's transaction; return whether all required containers are served."""
     connection.execute(PLANNING["clear"], {"plan": plan_id})
-    for number, tour in enumerate(judged.tours, start=1):
+    driven = (tour for tour in judged.tours if tour.steps)
+    for number, tour in enumerate(driven, start=1):
         _store_tour(connection, plan_id, organisation_id, number, tour, assembled)
     diagnosis = diagnose(assembled, solution, judged)
     values = {
@@ -87,13 +97,13 @@ def _stop(position: int, step: Step, setup_s: int, assembled: Assembled) -> dict
     start = assembled.problem.day_start
     longitude, latitude = assembled.points[step.location]
     task = assembled.tasks.get(step.subject) if step.kind == "collect" else None
-    demand = next((one for one in assembled.problem.containers if task and one.id == step.subject), None)
+    demand = assembled.problem.lookup.containers[step.subject] if task else None
     return {
         "position": position,
         "kind": KINDS[step.kind],
         "thing": int(step.subject) if step.kind == "collect" else None,
-        "facility": int(step.subject) if step.kind == "unload" else None,
-        "depot": int(step.subject) if step.kind in ("depart", "return") else None,
+        "facility": int(step.subject) if step.kind in ("unload", "clean") else None,
+        "depot": int(step.subject) if step.kind in ("depart", "return") and step.subject else None,
         "longitude": longitude,
         "latitude": latitude,
         "arrives_at": start + timedelta(seconds=step.arrival_s - setup_s),
@@ -118,17 +128,11 @@ def _summary(
     assembled: Assembled, solution: PlanSolution, judged: PlanEvaluation, now: datetime
 ) -> dict[str, Any]:
     required = sum(1 for task in assembled.tasks.values() if task.need.required)
-    cost = judged.cost
     return {
-        "cost_cents": round(cost.total_ueur / UEUR_PER_CENT),
-        "fixed_cents": round(cost.fixed_ueur / UEUR_PER_CENT),
-        "distance_cents": round(cost.distance_ueur / UEUR_PER_CENT),
-        "time_cents": round(cost.time_ueur / UEUR_PER_CENT),
-        "overtime_cents": round(cost.overtime_ueur / UEUR_PER_CENT),
-        "leaving_cents": round(cost.leaving_ueur / UEUR_PER_CENT),
+        **cents_of(judged.cost),
         "distance_m": sum(tour.distance_m for tour in judged.tours),
         "duration_s": sum(tour.duration_s for tour in judged.tours),
-        "tours": len(judged.tours),
+        "tours": sum(1 for tour in judged.tours if tour.steps),
         "starts_in_the_past": _starts_before(now, assembled, judged),
         "containers": sum(1 for tour in judged.tours for step in tour.steps if step.kind == "collect"),
         "required": required,
@@ -141,3 +145,13 @@ def _summary(
         "schedule": solution.schedule,
         "seed": solution.seed,
     }
+
+
+def cents_of(cost: Cost) -> dict[str, int]:
+    """The total and its components, rounded so that the components still add up to the total."""
+    cents, sum_ueur = {"cost_cents": round(cost.total_ueur / UEUR_PER_CENT)}, 0
+    for name, ueur in cost.components_ueur.items():
+        before = round(sum_ueur / UEUR_PER_CENT)
+        sum_ueur += ueur
+        cents[f"{name}_cents"] = round(sum_ueur / UEUR_PER_CENT) - before
+    return cents
