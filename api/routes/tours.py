@@ -47,7 +47,7 @@ class Stop(BaseModel):
     longitude: Longitude
     latitude: Latitude
     arrives_at: Time
-    begins_at: Time = Field(description="After waiting.")
+    begins_at: Time = Field(description="After setting up and waiting.")
     departs_at: Time
     distance_m: int = Field(description="Of the leg that ends here.")
     load_l: int = Field(description="On leaving.")

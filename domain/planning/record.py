@@ -14,7 +14,11 @@ from domain.planning.problem import PlanProblem
 from domain.planning.solution import PlanSolution
 
 COMPANIONS = frozenset({"points", "setup_s"})
-"""What a stored plan keeps in the same record beside its problem."""
+"""What a stored plan keeps in the same record beside its problem.
+
+``points`` are the places' coordinates. ``setup_s`` is in older records only: there the set-up of a site was part of
+the ways to it.
+"""
 
 
 def to_record(problem: PlanProblem) -> dict[str, Any]:

@@ -1,13 +1,9 @@
-"""Build the planning problem of a day from the region, its rules and its ways.
-
-The seconds of every way to a site include that site's set-up time, so that containers of one site share it; the
-stored tours take it out of the drive again.
-"""
+"""Build the planning problem of a day from the region, its rules and its ways."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from domain.planning import ContainerTask, Depot, DisposalFacility, PlanProblem, TimeWindow, Vehicle
+from domain.planning import ContainerTask, Depot, DisposalFacility, PlanProblem, Site, TimeWindow, Vehicle
 from domain.time import BERLIN, day_bounds
 from processing.planning.region import Bin, FacilityRow, Region, VehicleRow
 from processing.planning.rules import Need, need_of
@@ -33,7 +29,6 @@ class Assembled:
     problem: PlanProblem
     tasks: dict[str, Task]
     points: tuple[Point, ...]
-    setup_s: tuple[int, ...]
     without_level: int
     untouched: int
 
@@ -50,9 +45,7 @@ def assemble(region: Region, day: date, now: datetime, travel: TravelModel) -> A
     )
     facilities = tuple(_facility(row, day, places) for row in region.facilities)
     metres, seconds = travel.matrix(places.points)
-    for index, setup_s in enumerate(places.setup_s):
-        seconds[:index, index] += setup_s
-        seconds[index + 1 :, index] += setup_s
+    sites = {str(task.bin.site_id): task.bin.setup_s for task in tasks.values()}
     known = {depot.id for depot in depots}
     problem = PlanProblem(
         day_start=day_bounds(day)[0],
@@ -62,13 +55,13 @@ def assemble(region: Region, day: date, now: datetime, travel: TravelModel) -> A
         containers=containers,
         distance_m=metres.tolist(),
         duration_s=seconds.tolist(),
+        sites=tuple(Site(id=name, setup_s=setup_s) for name, setup_s in sites.items()),
     )
     unknown = sum(1 for one in region.bins if one.fill_percent is None and one.collected_at is None)
     return Assembled(
         problem=problem,
         tasks=tasks,
         points=tuple(places.points),
-        setup_s=tuple(places.setup_s),
         without_level=unknown,
         untouched=len(region.bins) - len(tasks) - unknown,
     )
@@ -79,14 +72,12 @@ class _Places:
 
     def __init__(self) -> None:
         self.points: list[Point] = []
-        self.setup_s: list[int] = []
         self._numbers: dict[str, int] = {}
 
-    def add(self, name: str, point: Point, setup_s: int = 0) -> int:
+    def add(self, name: str, point: Point) -> int:
         if name not in self._numbers:
             self._numbers[name] = len(self.points)
             self.points.append(point)
-            self.setup_s.append(setup_s)
         return self._numbers[name]
 
 
@@ -96,7 +87,7 @@ def _container(task: Task, places: _Places) -> ContainerTask:
     return ContainerTask(
         id=str(one.thing_id),
         site=str(one.site_id),
-        location=places.add(f"site {one.site_id}", (one.longitude, one.latitude), one.setup_s),
+        location=places.add(f"site {one.site_id}", (one.longitude, one.latitude)),
         fraction=one.waste_fraction,
         demand_l=litres,
         demand_kg=round(litres * one.density_kg_l),

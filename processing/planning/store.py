@@ -46,9 +46,7 @@ def store_plan(
         "feasible": judged.feasible,
         "summary": Jsonb(_summary(assembled, solution, judged, now)),
         "diagnosis": Jsonb(diagnosis),
-        "problem": Jsonb(
-            to_record(assembled.problem) | {"points": assembled.points, "setup_s": assembled.setup_s}
-        ),
+        "problem": Jsonb(to_record(assembled.problem) | {"points": assembled.points}),
         "iterations": solution.iterations,
         "now": now,
     }
@@ -65,7 +63,6 @@ def _store_tour(
     assembled: Assembled,
 ) -> None:
     start = assembled.problem.day_start
-    setups = [_setup_s(step, assembled) for step in tour.steps]
     values = {
         "organisation": organisation_id,
         "plan": plan_id,
@@ -74,26 +71,20 @@ def _store_tour(
         "begins_at": start + timedelta(seconds=tour.steps[0].begin_s),
         "ends_at": start + timedelta(seconds=tour.steps[-1].end_s),
         "distance_m": tour.distance_m,
-        "drive_s": sum(step.leg_s for step in tour.steps) - sum(setups),
+        "drive_s": sum(step.leg_s for step in tour.steps),
         "cost_cents": round(tour.cost.total_ueur / UEUR_PER_CENT),
     }
     row = connection.execute(PLANNING["add_tour"], values).fetchone()
     assert row is not None
     stops = [
-        _stop(position, step, setup_s, assembled) | {"organisation": organisation_id, "tour": row[0]}
-        for position, (step, setup_s) in enumerate(zip(tour.steps, setups, strict=True))
+        _stop(position, step, assembled) | {"organisation": organisation_id, "tour": row[0]}
+        for position, step in enumerate(tour.steps)
     ]
     with connection.cursor() as cursor:
         cursor.executemany(PLANNING["add_stop"], stops)
 
 
-def _setup_s(step: Step, assembled: Assembled) -> int:
-    """The set-up time that is in the way to this stop; none between containers of one site."""
-    arrives = step.kind == "collect" and step.leg_s >= assembled.setup_s[step.location]
-    return assembled.setup_s[step.location] if arrives else 0
-
-
-def _stop(position: int, step: Step, setup_s: int, assembled: Assembled) -> dict[str, Any]:
+def _stop(position: int, step: Step, assembled: Assembled) -> dict[str, Any]:
     start = assembled.problem.day_start
     longitude, latitude = assembled.points[step.location]
     task = assembled.tasks.get(step.subject) if step.kind == "collect" else None
@@ -106,7 +97,7 @@ def _stop(position: int, step: Step, setup_s: int, assembled: Assembled) -> dict
         "depot": int(step.subject) if step.kind in ("depart", "return") and step.subject else None,
         "longitude": longitude,
         "latitude": latitude,
-        "arrives_at": start + timedelta(seconds=step.arrival_s - setup_s),
+        "arrives_at": start + timedelta(seconds=step.arrival_s),
         "begins_at": start + timedelta(seconds=step.begin_s),
         "departs_at": start + timedelta(seconds=step.end_s),
         "distance_m": step.leg_m,

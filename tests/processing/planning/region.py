@@ -32,6 +32,26 @@ class Place:
         site = registry.add_site(
             self.connection, organisation_id=owner, key=f"s-{name}", name=f"Site {name}", setup_s=60, **spot
         )
+        return self._stand(owner, name, site, spot, fill, rate, fraction)
+
+    def beside(self, thing: int, name: str, fill: float = 90) -> int:
+        """Stand another container for paper at the site of this one."""
+        owner, site, longitude, latitude = self.connection.execute(
+            "SELECT organisation_id, site_id, longitude, latitude FROM thing WHERE id = %s", (thing,)
+        ).fetchone()
+        spot = {"longitude": longitude, "latitude": latitude}
+        return self._stand(owner, name, site, spot, fill, 5.0, "paper")
+
+    def _stand(
+        self,
+        owner: int,
+        name: str,
+        site: int,
+        spot: dict[str, float],
+        fill: float | None,
+        rate: float,
+        fraction: str,
+    ) -> int:
         thing = registry.add_thing(
             self.connection,
             organisation_id=owner,

@@ -73,7 +73,6 @@ def assembled(
         problem=problem,
         tasks={task.id: Task(bin=a_bin(int(task.id)), need=need) for task in tasks},
         points=((14.0, 51.5),),
-        setup_s=(0,),
         without_level=0,
         untouched=0,
     )

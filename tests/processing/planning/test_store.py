@@ -1,6 +1,7 @@
 """Whatever a tour's time line and a plan's cost consist of can be stored, and reads as it was."""
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import get_args
 
 from hypothesis import given
@@ -121,3 +122,21 @@ def test_summary_has_every_component(place: Place) -> None:
     summary = place.row(plan)["summary"]
     names = [f"{name}_cents" for name in judged.cost.components_ueur]
     assert summary["cost_cents"] == sum(summary[name] for name in names)
+
+
+def test_containers_of_a_site_share_its_set_up(place: Place) -> None:
+    """A site's set-up comes once after the arrival there; it is no part of the drive."""
+    number = place.container(place.association, "first", 90)
+    place.beside(number, "second")
+    assembled = prepared(place)
+    problem = assembled.problem
+    (site,) = problem.sites
+    names = [task.id for task in problem.containers]
+    visits = (*(Collect(container=name) for name in names), Unload(facility=problem.facilities[0].id))
+    plan, judged = stored(place, assembled, (PlannedTour(vehicle=problem.vehicles[0].id, visits=visits),))
+    stops = [stop for stop in place.stops(plan) if stop["kind"] == "container"]
+    assert [(stop["begins_at"] - stop["arrives_at"]).total_seconds() for stop in stops] == [site.setup_s, 0]
+    row = place.connection.execute("SELECT drive_s FROM tour WHERE plan_id = %s", (plan,)).fetchone()
+    ways = problem.duration_s
+    places = [step.location for step in judged.tours[0].steps]
+    assert row == (sum(ways[a][b] for a, b in pairwise(places)),)
