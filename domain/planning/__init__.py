@@ -1,5 +1,6 @@
-"""The daily collection plan in plain Python: problem, solution, and the evaluator that judges each one."""
+"""The collection plan in plain Python: problem, solution, and the evaluator that judges each one."""
 
+from domain.planning.days import Day
 from domain.planning.diagnosis import Diagnosis, explain_container, explain_infeasible
 from domain.planning.errors import InvalidProblem
 from domain.planning.evaluate import evaluate, evaluate_tour
@@ -17,8 +18,10 @@ from domain.planning.explanation import Explanation, ItemExplanation, TourExplan
 from domain.planning.fleet import BreakRules, Chamber, Load, Lunch, Underway, Vehicle
 from domain.planning.habits import Habits, UsualVisit
 from domain.planning.insertion import Insertion
+from domain.planning.periodic import Occasion, PeriodicContainer, SeveralDays, Waiting, several_days
 from domain.planning.places import Depot, DisposalFacility, Matrix, Site, TimeWindow, TravelProfile
 from domain.planning.problem import UEUR_PER_EURO, PlanProblem
+from domain.planning.rhythm import Cycle, Interval, Once, Rhythm
 from domain.planning.solution import Collect, Pause, PlannedTour, PlanSolution, Unload, Unserved, Visit
 from domain.planning.tasks import Choice, ContainerTask
 
@@ -30,6 +33,8 @@ __all__ = [
     "Collect",
     "ContainerTask",
     "Cost",
+    "Cycle",
+    "Day",
     "Delivery",
     "Depot",
     "Diagnosis",
@@ -37,16 +42,22 @@ __all__ = [
     "Explanation",
     "Habits",
     "Insertion",
+    "Interval",
     "InvalidProblem",
     "ItemExplanation",
     "Load",
     "Lunch",
     "Matrix",
+    "Occasion",
+    "Once",
     "Pause",
+    "PeriodicContainer",
     "PlanEvaluation",
     "PlanProblem",
     "PlanSolution",
     "PlannedTour",
+    "Rhythm",
+    "SeveralDays",
     "Site",
     "Step",
     "StepKind",
@@ -61,9 +72,11 @@ __all__ = [
     "Vehicle",
     "Violation",
     "Visit",
+    "Waiting",
     "evaluate",
     "evaluate_tour",
     "explain",
     "explain_container",
     "explain_infeasible",
+    "several_days",
 ]
