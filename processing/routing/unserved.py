@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from domain.planning import (
+    Choice,
     Collect,
     ContainerTask,
     PlannedTour,
@@ -20,27 +21,39 @@ TRIED_CLOSELY = 50
 
 
 def explain_unserved(problem: PlanProblem, tours: tuple[PlannedTour, ...]) -> tuple[Unserved, ...]:
-    """A reason for each container that is in none of the tours, in the problem's order."""
+    """A reason for each container that is in none of the tours, in the problem's order.
+
+    The ways of serving that a choice did not take are not left. All of a choice are, if none of them was taken.
+    """
     served = {container for tour in tours for container in tour.containers}
+    for choice in problem.choices:
+        if not served.isdisjoint(choice.containers):
+            served.update(choice.containers)
     left = [task for task in problem.containers if task.id not in served]
-    closely = {task.id for task in [task for task in left if task.required][:TRIED_CLOSELY]}
+    closely = {task.id for task in [each for each in left if _need(problem, each).required][:TRIED_CLOSELY]}
     return tuple(_explain(problem, tours, task, task.id in closely) for task in left)
 
 
 def _explain(
     problem: PlanProblem, tours: tuple[PlannedTour, ...], task: ContainerTask, closely: bool
 ) -> Unserved:
-    if task.required:
+    need = _need(problem, task)
+    if need.required:
         constraint, explanation = explain_container(problem, task) or _explain_full(
             problem, tours, task, closely
         )
     else:
-        euros = task.cost_of_leaving_ueur / 1_000_000
+        euros = need.cost_of_leaving_ueur / 1_000_000
         constraint, explanation = (
             "cheaper_to_leave",
             f"leaving it ({euros:.2f} €) costs less than emptying it today",
         )
-    return Unserved(container=task.id, required=task.required, constraint=constraint, explanation=explanation)
+    return Unserved(container=task.id, required=need.required, constraint=constraint, explanation=explanation)
+
+
+def _need(problem: PlanProblem, task: ContainerTask) -> Choice | ContainerTask:
+    """What asks for the container and prices its absence: its choice where it has one."""
+    return problem.lookup.choice_of.get(task.id, task)
 
 
 def _explain_full(

@@ -1,0 +1,29 @@
+"""What a solution leaves is named with its reason; what was never to be served is not."""
+
+from dataclasses import replace
+
+from domain.planning import Choice, PlannedTour, PlanProblem
+from processing.routing.unserved import explain_unserved
+from tests.domain.line_problem import TIP, TRUCK, A, container, problem
+
+
+def given(**changes: object) -> PlanProblem:
+    """Two ways of serving one need, and a container that is alone."""
+    choice = replace(Choice(id="need", options=(("a",), ("b",))), **changes)
+    return problem(containers=(*(container(name, 1) for name in "abc"),), choices=(choice,))
+
+
+def test_ways_not_taken_are_not_left() -> None:
+    """Of a choice that is carried out nothing is left, whatever its other options name."""
+    tours = (PlannedTour(vehicle=TRUCK.id, visits=(A, TIP)),)
+    assert [each.container for each in explain_unserved(given(), tours)] == ["c"]
+
+
+def test_choice_decides_whether_its_containers_are_required() -> None:
+    """Nothing of an optional choice is required, and what leaving costs is the choice's price."""
+    found = {each.container: each for each in explain_unserved(given(), ())}
+    assert {name: each.required for name, each in found.items()} == {"a": True, "b": True, "c": True}
+    optional = given(required=False, cost_of_leaving_ueur=3_000_000)
+    found = {each.container: each for each in explain_unserved(optional, ())}
+    assert {name: each.required for name, each in found.items()} == {"a": False, "b": False, "c": True}
+    assert "3.00" in found["a"].explanation
