@@ -158,7 +158,7 @@ def several_days(
         day_start=calendar.day_start,
         vehicles=tuple(calendar.vehicles()),
         facilities=tuple(calendar.facilities()),
-        containers=tuple(task for plan in plans for task in plan.tasks.values()),
+        containers=tuple(plan.tasks[key] for plan in plans for key in sorted(plan.tasks)),
         choices=tuple(plan.choice for plan in plans if plan.choice is not None),
         sequences=(),
         fixed=(),

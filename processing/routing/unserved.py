@@ -15,6 +15,7 @@ from domain.planning import (
     evaluate_tour,
     explain_container,
 )
+from domain.planning.limits import why_not
 
 TRIED_CLOSELY = 50
 """Required containers for which adding a trip to each tour is tried; beyond that the reason is given in short."""
@@ -73,11 +74,12 @@ def _explain_full(
 def _trials(
     problem: PlanProblem, tours: tuple[PlannedTour, ...], task: ContainerTask
 ) -> Iterator[PlannedTour]:
-    """Each tour with a trip for this container at its end."""
+    """Each tour that is not fixed, of a vehicle that may serve this container, with a trip for it at its end."""
+    fixed = {tour.vehicle for tour in problem.fixed}
     visits_of: dict[str, tuple[Visit, ...]] = {tour.vehicle: tour.visits for tour in tours}
     facilities = [facility.id for facility in problem.facilities if task.fraction in facility.fractions]
     for vehicle in problem.vehicles:
-        if vehicle.carries(task.fraction):
+        if vehicle.id not in fixed and vehicle.carries(task.fraction) and why_not(vehicle, task) is None:
             for facility in facilities:
                 extra = (Collect(container=task.id), Unload(facility=facility))
                 yield PlannedTour(vehicle=vehicle.id, visits=(*visits_of.get(vehicle.id, ()), *extra))

@@ -27,3 +27,17 @@ def test_choice_decides_whether_its_containers_are_required() -> None:
     found = {each.container: each for each in explain_unserved(optional, ())}
     assert {name: each.required for name, each in found.items()} == {"a": False, "b": False, "c": True}
     assert "3.00" in found["a"].explanation
+
+
+def test_only_tours_that_may_serve_it_are_tried() -> None:
+    """What stands in the way is said of the tours that could take a container: of its own day, and not fixed."""
+    tours = (PlannedTour(vehicle="truck", visits=(A, TIP)), PlannedTour(vehicle="other", visits=()))
+    other = replace(TRUCK, id="other", day=1, max_trips=9)
+    fixed = replace(TRUCK, id="fixed", max_trips=9)
+    full = problem(
+        vehicles=(TRUCK, other, fixed),
+        containers=(container("a", 1), container("b", 2, days=frozenset({0}))),
+        fixed=(PlannedTour(vehicle="fixed", visits=()),),
+    )
+    (left,) = explain_unserved(full, tours)
+    assert (left.container, left.constraint) == ("b", "trips")
