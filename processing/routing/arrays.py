@@ -9,20 +9,29 @@ from domain.planning import Collect, ContainerTask, Unload, Vehicle
 from processing.routing.capacity import Rooms, measure_loads
 from processing.routing.index import Index, home_of
 from processing.routing.kernels.model import (
+    BACK_M,
+    COLLECTED,
+    FAR,
     LAYOUT,
+    LEG_M,
+    LOAD,
+    LOADED,
+    PRED,
     ROOM,
-    SIZE,
+    STARTS_AT,
+    SUCC,
+    TOUR,
     TRIPS,
+    Best,
     Bool,
     Int32,
     Int64,
     Model,
-    Stops,
     Tours,
 )
-from processing.routing.near import nearest
+from processing.routing.near import neighbours
 from processing.routing.nodes import build_nodes
-from processing.routing.places import Ways, expand
+from processing.routing.places import Ways
 
 MUCH = 1 << 40
 """Stands for a limit that is not given."""
@@ -31,13 +40,14 @@ MUCH = 1 << 40
 def build_model(index: Index) -> Model:
     """All of the problem in arrays; see `processing.routing.kernels.model.Model` for shapes and units."""
     problem = index.problem
-    ways = expand(index)
+    ways = Ways(index)
     nodes = build_nodes(index, ways)
     rooms = measure_loads(index)
     homes = [home_of(problem, vehicle) for vehicle in index.vehicles]
     may = _may(index, rooms)
     need, option, member = _needs(index, ways)
     into_m, into_s = _transposed(ways.metres), _transposed(ways.seconds)
+    beside = neighbours(index, nodes, ways, may)
     same = np.array_equal(ways.metres, ways.seconds)
     return Model(
         out_m=ways.metres,
@@ -59,7 +69,8 @@ def build_model(index: Index) -> Model:
             [sum(task.serving_cost_ueur for task in unit) for unit in index.units], dtype=np.int64
         ),
         alike=_alike(index, may),
-        near=nearest(index, nodes, ways, may),
+        near=beside.near,
+        beside=beside.beside,
         rule=_rules(index, homes, may),
     )
 
@@ -80,6 +91,7 @@ def _rules(index: Index, homes: list[int | None], may: Bool) -> Int64:
         any(len(options) > 1 or len(options[0]) > 1 for _, options in index.needs),
         any(_rationed(each) for each in index.vehicles),
         not may.all(),
+        _plain(index, homes),
         habits.other_vehicle_ueur,
         habits.other_order_ueur,
     )
@@ -87,30 +99,38 @@ def _rules(index: Index, homes: list[int | None], may: Bool) -> Int64:
 
 
 def empty_tours(model: Model) -> Tours:
-    """Tours without a visit, with room for the most stops that a vehicle could make."""
-    vehicles, dimensions = model.vehicle.shape[0], model.demand.shape[2]
-    stops = empty_stops(model)
-    rows, trips = stops.node.size, _most_trips(model) + 3
-    tour = np.zeros((2 * vehicles, 8), np.int64)
-    tour[:vehicles, SIZE] = stops.tour[:, 0]
+    """Tours without a visit, with slots for as many unloadings as could be of use."""
+    vehicles, containers, dimensions = model.vehicle.shape[0], *model.demand.shape[1:]
+    facilities = model.facility.shape[0]
+    slots = 0
+    if facilities:
+        slots = min(int(model.vehicle[:, TRIPS].sum()) + vehicles, containers + vehicles + 2) + 2
+    stops = containers + 2 * vehicles + slots
+    stop = np.zeros((stops, LOADED + dimensions), np.int32)
+    stop[:, TOUR] = -1
+    stop[:containers, LEG_M] = stop[:containers, BACK_M] = -FAR
+    starts = containers + 2 * np.arange(vehicles)
+    stop[starts, SUCC], stop[starts + 1, PRED] = starts + 1, starts
+    at = np.zeros(stops, np.int32)
+    at[:containers] = np.arange(containers)
+    at[containers : containers + 2 * vehicles] = model.vehicle[:, STARTS_AT : STARTS_AT + 2].reshape(-1)
     days = (model.facility.shape[1] - 1) // 2
-    where = np.zeros((model.demand.shape[1], 2), np.int64)
-    where[:, 0] = -1
-    gone = nobody(model.need.shape[0])
-    gone[:, 0] = np.arange(gone.shape[0])
-    gone[:-1, 1] = np.arange(gone.shape[0] - 1)
     return Tours(
-        node=np.concatenate([stops.node, np.zeros(rows, np.int64)]),
-        leg=np.zeros((2 * rows, 4), np.int32),
-        stop=np.zeros((2 * rows, 8 + dimensions), np.int32),
-        trip=np.zeros((2 * vehicles * trips + 1, 5 + dimensions), np.int64),
-        tour=tour,
-        book=np.zeros((2 * vehicles + days, model.facility.shape[0], 2), np.int64),
-        where=where,
+        at=at,
+        stop=stop,
+        trip=np.zeros((vehicles + slots + 1, LOAD + dimensions), np.int64),
+        tour=np.zeros((vehicles, COLLECTED + dimensions), np.int64),
+        book=np.zeros((vehicles + days, facilities, 2), np.int64),
         used=nobody(vehicles),
-        gone=gone,
+        gone=everybody(model.need.shape[0]),
+        free=everybody(slots),
         kept=nobody(vehicles),
     )
+
+
+def empty_best(tours: Tours) -> Best:
+    """The successors and places of these tours."""
+    return Best(succ=tours.stop[:, SUCC].copy(), at=tours.at.copy())
 
 
 def nobody(count: int) -> Int64:
@@ -120,17 +140,12 @@ def nobody(count: int) -> Int64:
     return members
 
 
-def empty_stops(model: Model) -> Stops:
-    """Start and end of each vehicle and nothing between."""
-    vehicles = model.vehicle.shape[0]
-    length = _longest(model) + _most_trips(model) + 5
-    node = np.zeros((vehicles, length), np.int64)
-    first = model.demand.shape[1] + model.facility.shape[0]
-    node[:, 0] = first + 2 * np.arange(vehicles)
-    node[:, 1] = first + 2 * np.arange(vehicles) + 1
-    tour = np.zeros((vehicles, 2), np.int64)
-    tour[:, 0] = 2
-    return Stops(node=node.reshape(-1), tour=tour)
+def everybody(count: int) -> Int64:
+    """The set of all numbers below ``count``."""
+    members = np.zeros((count + 1, 2), np.int64)
+    members[:, 0] = np.arange(count + 1)
+    members[:-1, 1] = np.arange(count)
+    return members
 
 
 def _may(index: Index, rooms: Rooms) -> Bool:
@@ -163,6 +178,7 @@ def _fits(vehicle: Vehicle, task: ContainerTask) -> bool:
 
 
 def _vehicles(index: Index, ways: Ways, rooms: Rooms, homes: list[int | None]) -> Int64:
+    depots = {depot.id: depot.location for depot in index.problem.depots}
     rows = []
     for v, each in enumerate(index.vehicles):
         under = each.underway
@@ -193,10 +209,12 @@ def _vehicles(index: Index, ways: Ways, rooms: Rooms, homes: list[int | None]) -
                 rooms.layout[v],
                 each.day,
                 under is not None,
+                ways.depot[depots[each.start_depot] if under is None else under.location],
+                ways.depot[depots[each.end_depot]],
                 sum(index.fractions[load.fraction] for load in under.on_board) if under else 0,
             )
         )
-    return np.array(rows, dtype=np.int64).reshape(len(rows), 20)
+    return np.array(rows, dtype=np.int64).reshape(len(rows), 22)
 
 
 def _limit(limit: int | None, done: int) -> int:
@@ -298,6 +316,25 @@ def _timed(index: Index, homes: list[int | None]) -> bool:
     )
 
 
+def _plain(index: Index, homes: list[int | None]) -> bool:
+    """Whether every tour is one trip of one kind of waste, and time costs nothing."""
+    problem = index.problem
+    if any(task.released_s is not None for unit in index.units for task in unit) or any(
+        each.capacity_l is not None or each.capacity_kg is not None for each in problem.facilities
+    ):
+        return False
+    return all(
+        home is not None
+        and vehicle.max_trips - (vehicle.underway.unloadings if vehicle.underway else 0) == 1
+        and vehicle.cost_per_s_ueur == 0
+        and (vehicle.overtime_cost_per_s_ueur == 0 or vehicle.regular_end_s >= vehicle.latest_end_s)
+        and not vehicle.flexible_begin
+        and (vehicle.chambers or len(index.fractions) <= 1)
+        and not _needs_time_line(index, vehicle)
+        for vehicle, home in zip(index.vehicles, homes, strict=True)
+    )
+
+
 def _rationed(vehicle: Vehicle) -> bool:
     limits = (vehicle.max_distance_m, vehicle.max_stops, vehicle.day_capacity_l, vehicle.day_capacity_kg)
     return any(limit is not None for limit in limits)
@@ -317,20 +354,3 @@ def _ceiling(index: Index, ways: Ways) -> int:
     per_m = max((each.cost_per_m_ueur for each in index.vehicles), default=0)
     ceiling += legs * int(ways.metres.max(initial=0)) * per_m
     return ceiling
-
-
-def _most_trips(model: Model) -> int:
-    return int(model.vehicle[:, TRIPS].max(initial=0))
-
-
-def _longest(model: Model) -> int:
-    """The most units that one vehicle can take in all its trips, by any load dimension."""
-    best, dimensions = 0, model.demand.shape[2]
-    for v, row in enumerate(model.vehicle):
-        most = int(model.may[v].sum())
-        for d in range(dimensions):
-            amounts = model.demand[row[LAYOUT], model.may[v], d].astype(np.int64)
-            room = min(int(row[ROOM + d] * row[TRIPS]), int(row[ROOM + dimensions + d]))
-            most = min(most, int(np.searchsorted(np.cumsum(np.sort(amounts)), room, "right")))
-        best = max(best, most)
-    return best

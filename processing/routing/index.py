@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+import numpy as np
+
 from domain.planning import (
     Choice,
     Collect,
     ContainerTask,
+    Matrix,
     PlannedTour,
     PlanProblem,
     Unload,
@@ -17,7 +20,7 @@ from domain.planning import (
     evaluate_tour,
 )
 from domain.planning.errors import InvalidProblem
-from processing.routing.kernels.model import Stops
+from processing.routing.kernels.model import Best
 
 MOST_FRACTIONS = 31
 """Waste fractions at most: each is a bit."""
@@ -40,7 +43,7 @@ class Index:
 
     @cached_property
     def units(self) -> tuple[tuple[ContainerTask, ...], ...]:
-        """Containers that move together, in the order in which they are emptied."""
+        """Containers that move together, in the order in which they are emptied; units along a chain of near ones."""
         gone = {name for tour in self.problem.fixed for name in tour.containers}
         for choice in self.problem.choices:
             if gone.intersection(choice.containers):
@@ -48,11 +51,12 @@ class Index:
         tasks = {task.id: task for task in self.problem.containers if task.id not in gone}
         behind = {later for sequence in self.problem.sequences for _, later in pairwise(sequence)}
         heads = {sequence[0]: sequence for sequence in self.problem.sequences if sequence}
-        return tuple(
+        units = [
             tuple(tasks[each] for each in heads.get(name, (name,)) if each in tasks)
             for name in tasks
             if name not in behind
-        )
+        ]
+        return tuple(units[number] for number in _chain(units, self.problem.distance_m))
 
     @cached_property
     def unit_of(self) -> dict[str, int]:
@@ -107,25 +111,47 @@ class Index:
     def _open(self, choice: Choice) -> Iterator[tuple[str, ...]]:
         return (option for option in choice.options if all(name in self.unit_of for name in option))
 
-    def read_tours(self, stops: Stops) -> tuple[PlannedTour, ...]:
+    def read_tours(self, best: Best) -> tuple[PlannedTour, ...]:
         """Tours of all vehicles in use, the fixed ones first, in the domain's words."""
-        length = stops.node.size // max(1, len(stops.tour))
         found = list(self.problem.fixed)
         for number, vehicle in enumerate(self.vehicles):
-            first = number * length
-            inner = stops.node[first + 1 : first + int(stops.tour[number, 0]) - 1].tolist()
-            if inner or vehicle.underway is not None:
-                visits = [visit for node in inner for visit in self._visits(node)]
+            places = self.places_of(best, number)
+            if places or vehicle.underway is not None:
+                visits = [visit for place in places for visit in self._visits(place)]
                 home = home_of(self.problem, vehicle)
                 if home is not None and visits and isinstance(visits[-1], Collect):
                     visits.append(Unload(facility=self.problem.facilities[home].id))
                 found.append(PlannedTour(vehicle=vehicle.id, visits=tuple(visits)))
         return tuple(found)
 
-    def _visits(self, node: int) -> tuple[Visit, ...]:
-        if node < len(self.units):
-            return tuple(Collect(container=task.id) for task in self.units[node])
-        return (Unload(facility=self.problem.facilities[node - len(self.units)].id),)
+    def places_of(self, best: Best, number: int) -> list[int]:
+        """Places between start and end of one vehicle's tour."""
+        start = len(self.units) + 2 * number
+        places: list[int] = []
+        stop = int(best.succ[start])
+        while stop != start + 1:
+            places.append(int(best.at[stop]))
+            stop = int(best.succ[stop])
+        return places
+
+    def _visits(self, place: int) -> tuple[Visit, ...]:
+        if place < len(self.units):
+            return tuple(Collect(container=task.id) for task in self.units[place])
+        return (Unload(facility=self.problem.facilities[place - len(self.units)].id),)
+
+
+def _chain(units: list[tuple[ContainerTask, ...]], metres: Matrix) -> list[int]:
+    """Numbers of the units in a chain that goes on to the nearest one left."""
+    if not units:
+        return []
+    locations = np.array([unit[0].location for unit in units], dtype=np.int64)
+    ways = np.asarray(metres, dtype=np.int64)[locations][:, locations]
+    passed = np.zeros(len(units), np.int64)
+    order = [0]
+    for _ in units[1:]:
+        passed[order[-1]] = np.iinfo(np.int64).max // 2
+        order.append(int((ways[order[-1]] + passed).argmin()))
+    return order
 
 
 def home_of(problem: PlanProblem, vehicle: Vehicle) -> int | None:

@@ -1,15 +1,19 @@
 """Neighbour lists: which containers are worth looking at together."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from processing.routing.index import Index
-from processing.routing.kernels.model import COMES, GOES, OPENS, SERVICE, SHUTS, Bool, Int32
+from processing.routing.kernels.model import OPENS, SERVICE, SHUTS, Bool, Int32
 from processing.routing.nodes import Nodes
 from processing.routing.places import Ways
 
-MOST = 400
+MOST = 300
 """Neighbours kept for each container at most."""
+BESIDE = 60
+"""Neighbours beside which a place for a container is looked for."""
 WAITING_WEIGHT = 0.2
 """What a second of unavoidable waiting counts, against a second of driving (after Vidal et al. 2013)."""
 LATE_WEIGHT = 1.0
@@ -19,50 +23,60 @@ STRANGE = 4.0
 Float64 = NDArray[np.float64]
 
 
-def nearest(index: Index, nodes: Nodes, ways: Ways, may: Bool) -> Int32:
-    """For each container the nearest ones, itself first.
+@dataclass(frozen=True, kw_only=True)
+class Neighbours:
+    """``near`` (n, N) and ``beside`` (2, n, K) int32, see `Model`."""
 
-    Nearness is the cheaper direction's cost of driving, with what windows add by waiting or lateness.
+    near: Int32
+    beside: Int32
 
-    Returns
-    -------
-    (n, min(n, MOST)) int32
+
+def neighbours(index: Index, nodes: Nodes, ways: Ways, may: Bool) -> Neighbours:
+    """For each container those nearest to it, and those that go best just before and just after it.
+
+    Near is what is cheap to drive between, in the cheaper direction. What goes best before and after counts waiting
+    and lateness by the windows as well.
     """
-    count = len(index.units)
-    keep = min(count, MOST)
-    near = np.zeros((count, keep), np.int32)
-    if count == 0:
-        return near
-    table = nodes.node[0, :count]
-    metres, seconds = ways.metres[0], ways.seconds[0]
-    per_m = max((vehicle.cost_per_m_ueur for vehicle in index.vehicles), default=0)
-    per_s = max((vehicle.cost_per_s_ueur for vehicle in index.vehicles), default=0)
+    n = len(index.units)
+    near = np.zeros((n, min(n, MOST)), np.int32)
+    beside = np.zeros((2, n, max(0, min(n - 1, BESIDE))), np.int32)
+    if n == 0:
+        return Neighbours(near=near, beside=beside)
+    table = nodes.node[0, :n]
+    metres, seconds = ways.metres[0, :n, :n], ways.seconds[0, :n, :n]
+    per_m = float(max((vehicle.cost_per_m_ueur for vehicle in index.vehicles), default=0))
+    per_s = float(max((vehicle.cost_per_s_ueur for vehicle in index.vehicles), default=0))
     if per_m == 0 and per_s == 0:
-        per_m = 1
-    per_second = float(max(per_s, per_m * _speed(metres, seconds), 1))
-    comes, goes = table[:, COMES], table[:, GOES]
+        per_m = 1.0
+    per_second = max(per_s, per_m * _speed(metres, seconds), 1.0)
     first, last = table[:, OPENS].astype(np.float64), table[:, SHUTS].astype(np.float64)
     service = table[:, SERVICE].astype(np.float64)
-    far = STRANGE * float((metres * float(per_m) + seconds * float(per_s)).max(initial=1.0))
+    far = STRANGE * float((metres * per_m + seconds * per_s).max(initial=1.0))
     kinds, kind_of = np.unique(may, axis=1, return_inverse=True)
     together = (kinds.T.astype(np.float32) @ kinds.astype(np.float32)) > 0
     kind_of = kind_of.reshape(-1)
-    for c in range(count):
-        there = metres[goes[c], comes] * float(per_m) + seconds[goes[c], comes] * float(per_s)
-        drive_s = seconds[goes[c], comes] + service[c]
-        there += per_second * _mismatch(first[c], last[c], drive_s, first, last)
-        back = metres[goes, comes[c]] * float(per_m) + seconds[goes, comes[c]] * float(per_s)
-        drive_s = seconds[goes, comes[c]] + service
-        back += per_second * _mismatch(first, last, drive_s, first[c], last[c])
-        apart = np.minimum(there, back) + far * ~together[kind_of[c], kind_of]
+    for c in range(n):
+        strange = far * ~together[kind_of[c], kind_of]
+        onward = metres[c] * per_m + seconds[c] * per_s + strange
+        back = metres[:, c] * per_m + seconds[:, c] * per_s + strange
+        apart = np.minimum(onward, back)
         apart[c] = -1.0
-        near[c] = _smallest(apart, keep)
-    return near
+        near[c] = _smallest(apart, near.shape[1])
+        onward += per_second * _mismatch(first[c], last[c], seconds[c] + service[c], first, last)
+        back += per_second * _mismatch(first, last, seconds[:, c] + service, first[c], last[c])
+        onward[c] = back[c] = np.inf
+        beside[0, c] = _smallest(back, beside.shape[2])
+        beside[1, c] = _smallest(onward, beside.shape[2])
+    return Neighbours(near=near, beside=beside)
 
 
 def _smallest(apart: Float64, keep: int) -> NDArray[np.int64]:
     """Numbers of the smallest entries in order, ties by number."""
-    return np.argsort(apart, kind="stable")[:keep]
+    if keep >= apart.size:
+        return np.argsort(apart, kind="stable")[:keep]
+    limit = np.partition(apart, keep)[keep]
+    few = np.flatnonzero(apart <= limit)
+    return few[np.argsort(apart[few], kind="stable")][:keep]
 
 
 def _speed(metres: Int32, seconds: Int32) -> float:

@@ -1,13 +1,14 @@
-"""Nodes of the kernels: units of containers, facilities, starts and ends; with their windows."""
+"""What the kernels know of each place: units of containers, facilities, depots; with their windows."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from domain.planning import ContainerTask, DisposalFacility, TimeWindow
 from processing.routing.index import Index
 from processing.routing.kernels.model import NEVER, Int32
-from processing.routing.places import Ways, key_of
+from processing.routing.places import Ways
 
 Span = tuple[int, int]
 """Arriving up to the second instant, service begins at the first or on arrival, whichever is later."""
@@ -18,16 +19,15 @@ NOTHING = (-1, -2, -2, 0, 0)
 
 @dataclass(frozen=True, kw_only=True)
 class Nodes:
-    """``node`` (P, nodes, 15) int32 and ``window`` (W, 2) int32, see `Model`."""
+    """``node`` (P, L, 13) int32 and ``window`` (W, 2) int32, see `Model`."""
 
     node: Int32
     window: Int32
 
 
 def build_nodes(index: Index, ways: Ways) -> Nodes:
-    """Table of nodes for each travel profile, and the windows it points to."""
+    """Table of places for each travel profile, and the windows it points to."""
     problem = index.problem
-    depots = {depot.id: ways.number[depot.location, None] for depot in problem.depots}
     usual = _usual(index)
     window: list[Span] = []
     tables = []
@@ -41,27 +41,18 @@ def build_nodes(index: Index, ways: Ways) -> Nodes:
     for p in sorted(ways.profile.values()):
         rows: list[tuple[int, ...]] = []
         for unit in index.units:
-            comes, goes, service_s, inner_m, found = _fold(index, ways, p, unit)
+            service_s, inner_m, found = _fold(ways, p, unit)
             released = max((task.released_s for task in unit if task.released_s is not None), default=-NEVER)
             bit = index.fractions[unit[0].fraction]
             amounts = sum(task.demand_l for task in unit), sum(task.demand_kg for task in unit)
             number = len(rows)
             served = (index.need_of[number], *usual.get(number, (-2, -2)), *amounts)
-            rows.append(
-                (comes, goes, service_s, inner_m, bit, *spans(found), released, *served, *_hull(found))
-            )
+            rows.append((service_s, inner_m, bit, *spans(found), *_hull(found), released, *served))
         for facility in problem.facilities:
-            place = ways.number[facility.location, None]
             begins = _begins(facility)
-            rows.append(
-                (place, place, facility.service_s, 0, 0, *spans(begins), -NEVER, *NOTHING, *_hull(begins))
-            )
-        for vehicle in index.vehicles:
-            under = vehicle.underway
-            start = depots[vehicle.start_depot] if under is None else ways.number[under.location, None]
-            ends = (start, depots[vehicle.end_depot])
-            rows.extend((place, place, 0, 0, 0, 0, 0, -NEVER, *NOTHING, *ANY) for place in ends)
-        tables.append(np.array(rows, dtype=np.int32).reshape(len(rows), 15))
+            rows.append((facility.service_s, 0, 0, *spans(begins), *_hull(begins), -NEVER, *NOTHING))
+        rows.extend((0, 0, 0, 0, 0, *ANY, -NEVER, *NOTHING) for _ in ways.depot)
+        tables.append(np.array(rows, dtype=np.int32).reshape(len(rows), 13))
     return Nodes(
         node=np.ascontiguousarray(np.stack(tables)),
         window=np.array(window, dtype=np.int32).reshape(len(window), 2),
@@ -80,19 +71,17 @@ def _usual(index: Index) -> dict[int, tuple[int, int]]:
     return found
 
 
-def _fold(
-    index: Index, ways: Ways, p: int, unit: tuple[ContainerTask, ...]
-) -> tuple[int, int, int, int, list[Span]]:
-    """A unit as one stop: places where it begins and ends, seconds and metres within, spans of its begin."""
-    places = [ways.number[key_of(index, task.location, task.site)] for task in unit]
+def _fold(ways: Ways, p: int, unit: tuple[ContainerTask, ...]) -> tuple[int, int, list[Span]]:
+    """A unit as one stop: seconds and metres within, spans of its begin."""
     spans = _spans(unit[0].windows)
     work_s, inner_m = unit[0].service_s, 0
-    for task, before, here in zip(unit[1:], places, places[1:], strict=False):
-        work_s += int(ways.seconds[p, before, here])
-        inner_m += int(ways.metres[p, before, here])
+    for before, task in pairwise(unit):
+        way_m, way_s = ways.between(p, before, task)
+        work_s += way_s
+        inner_m += way_m
         spans = _joined(spans, _spans(task.windows), work_s)
         work_s += task.service_s
-    return places[0], places[-1], work_s, inner_m, spans or [(-NEVER, -NEVER)]
+    return work_s, inner_m, spans or [(-NEVER, -NEVER)]
 
 
 def _hull(spans: list[Span]) -> Span:

@@ -1,107 +1,96 @@
-"""Matrices as the kernels want them: one place for each location and set-up, for each travel profile."""
+"""Matrices as the kernels want them: a row for each unit, facility and depot, for each travel profile."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.planning import Matrix, Vehicle
+from domain.planning import ContainerTask, Matrix, Vehicle
 from processing.routing.index import Index
 from processing.routing.kernels.model import Int32
 
-PlaceKey = tuple[int, str | None]
-"""A location, and the site whose set-up is spent on arriving there."""
+Key = tuple[int, str]
+"""A location, and the site whose set-up is spent on arriving there, or nothing."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Ways:
-    """Places and the ways between them.
+    """Places in the order units, facilities, depots, and the ways between them; seconds include set-ups."""
 
-    Attributes
-    ----------
-    number : dict
-        Number of each place.
-    profile : dict
-        Number of each travel profile; None is the problem's own.
-    metres, seconds : (P, L, L) int32
-        Seconds include the set-up at their end, unless place and start are the same.
-    setup_s : (L,) int32
-    """
+    index: Index
 
-    number: dict[PlaceKey, int]
-    profile: dict[str | None, int]
-    metres: Int32
-    seconds: Int32
-    setup_s: Int32
+    @cached_property
+    def profile(self) -> dict[str | None, int]:
+        """Number of each travel profile in use; None is the problem's own."""
+        used = sorted({vehicle.profile or "" for vehicle in self.index.vehicles}) or [""]
+        return {name or None: number for number, name in enumerate(used)}
+
+    @cached_property
+    def depot(self) -> dict[int, int]:
+        """Place of each location where a tour begins or ends."""
+        problem = self.index.problem
+        locations = [depot.location for depot in problem.depots]
+        locations += [each.underway.location for each in self.index.vehicles if each.underway is not None]
+        first = len(self.index.units) + len(problem.facilities)
+        return {location: first + number for number, location in enumerate(dict.fromkeys(locations))}
+
+    @cached_property
+    def metres(self) -> Int32:
+        """(P, L, L) from where one goes on to where the other is come to."""
+        return np.stack([self._pick(metres) for metres, _ in self._matrices])
+
+    @cached_property
+    def seconds(self) -> Int32:
+        """(P, L, L) likewise, with the set-up at the end unless the way begins there."""
+        comes, goes = self._keys
+        names: dict[Key, int] = {}
+        ends = np.array([names.setdefault(key, len(names)) for key in comes], dtype=np.int64)
+        begins = np.array([names.setdefault(key, len(names)) for key in goes], dtype=np.int64)
+        setup_s = np.array([self._setups.get(site, 0) for _, site in comes], dtype=np.int32)
+        added = np.where(begins[:, None] == ends[None, :], np.int32(0), setup_s[None, :])
+        return np.stack([self._pick(seconds) + added for _, seconds in self._matrices]).astype(np.int32)
 
     def of(self, vehicle: Vehicle) -> int:
         """Number of the profile that a vehicle travels by."""
         return self.profile[vehicle.profile]
 
+    def between(self, p: int, before: ContainerTask, after: ContainerTask) -> tuple[int, int]:
+        """Metres and seconds from one container to another."""
+        metres, seconds = (int(table[before.location, after.location]) for table in self._matrices[p])
+        start, end = self._key(before), self._key(after)
+        return metres, seconds + (self._setups.get(end[1], 0) if start != end else 0)
 
-def key_of(index: Index, location: int, site: str) -> PlaceKey:
-    """The place of a container at this location and site."""
-    setups = _setups(index)
-    return (location, site) if setups.get(site) else (location, None)
+    @cached_property
+    def _matrices(self) -> list[tuple[Int32, Int32]]:
+        problem = self.index.problem
+        named = {profile.name: profile for profile in problem.profiles}
+        own = [named.get(name or "", problem) for name in self.profile]
+        return [(_table(each.distance_m), _table(each.duration_s)) for each in own]
 
+    @cached_property
+    def _setups(self) -> dict[str, int]:
+        return {site.id: site.setup_s for site in self.index.problem.sites if site.setup_s}
 
-def expand(index: Index) -> Ways:
-    """Places of all things of the problem, and the ways between them."""
-    problem = index.problem
-    setups = _setups(index)
-    keys: dict[PlaceKey, int] = {}
-    plain = [depot.location for depot in problem.depots]
-    plain += [facility.location for facility in problem.facilities]
-    plain += [each.underway.location for each in index.vehicles if each.underway is not None]
-    for location in plain:
-        keys.setdefault((location, None), len(keys))
-    for unit in index.units:
-        for task in unit:
-            site = task.site if setups.get(task.site) else None
-            keys.setdefault((task.location, site), len(keys))
-    keys = _chained(keys, problem.distance_m)
-    locations = np.array([location for location, _ in keys], dtype=np.int64)
-    setup_s = np.array([setups.get(site or "", 0) for _, site in keys], dtype=np.int32)
-    used = sorted({vehicle.profile or "" for vehicle in index.vehicles}) or [""]
-    profiles = {profile.name: profile for profile in problem.profiles}
-    metres, seconds = [], []
-    for name in used:
-        own = profiles.get(name, problem)
-        metres.append(_pick(own.distance_m, locations))
-        seconds.append(_pick(own.duration_s, locations))
-        seconds[-1] += setup_s[None, :]
-        seconds[-1][np.diag_indices(len(locations))] -= setup_s
-    return Ways(
-        number=keys,
-        profile={name or None: number for number, name in enumerate(used)},
-        metres=np.array(metres, dtype=np.int32),
-        seconds=np.array(seconds, dtype=np.int32),
-        setup_s=setup_s,
-    )
+    def _key(self, task: ContainerTask) -> Key:
+        return (task.location, task.site if task.site in self._setups else "")
+
+    @cached_property
+    def _keys(self) -> tuple[list[Key], list[Key]]:
+        """Where each place is come to, and where it is left from."""
+        fixed = [(facility.location, "") for facility in self.index.problem.facilities]
+        fixed += [(location, "") for location in self.depot]
+        comes = [self._key(unit[0]) for unit in self.index.units] + fixed
+        goes = [self._key(unit[-1]) for unit in self.index.units] + fixed
+        return comes, goes
+
+    def _pick(self, table: Int32) -> Int32:
+        comes, goes = (
+            np.array([location for location, _ in keys], dtype=np.int64).reshape(-1) for keys in self._keys
+        )
+        return np.ascontiguousarray(table[goes][:, comes])
 
 
-def _chained(keys: dict[PlaceKey, int], metres: Matrix) -> dict[PlaceKey, int]:
-    """Number places along a chain that goes on to the nearest one left, so that near places have near numbers."""
-    if not keys:
-        return keys
-    locations = np.array([location for location, _ in keys], dtype=np.int64)
-    left = np.ones(len(locations), np.bool_)
-    order = [0]
-    left[0] = False
-    for _ in range(len(locations) - 1):
-        row = np.asarray(metres[int(locations[order[-1]])])[locations]
-        order.append(int(np.where(left, row, np.iinfo(np.int64).max).argmin()))
-        left[order[-1]] = False
-    names = list(keys)
-    return {names[place]: number for number, place in enumerate(order)}
-
-
-def _setups(index: Index) -> dict[str, int]:
-    return {site.id: site.setup_s for site in index.problem.sites if site.setup_s}
-
-
-def _pick(matrix: Matrix, locations: NDArray[np.int64]) -> Int32:
-    if not len(locations):
-        return np.zeros((0, 0), np.int32)
-    rows = np.array([np.asarray(matrix[row], dtype=np.int32) for row in locations.tolist()], dtype=np.int32)
-    return np.ascontiguousarray(rows.reshape(len(locations), -1)[:, locations])
+def _table(matrix: Matrix) -> Int32:
+    table: NDArray[np.int32] = np.asarray(matrix, dtype=np.int32)
+    return table if table.ndim == 2 else np.zeros((0, 0), np.int32)

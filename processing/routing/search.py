@@ -6,24 +6,25 @@ from functools import cache
 import numpy as np
 
 from domain.planning import PlannedTour, PlanProblem
-from processing.routing.arrays import build_model, empty_stops, empty_tours
+from processing.routing.arrays import build_model, empty_best, empty_tours
 from processing.routing.index import Index
-from processing.routing.kernels.anneal import anneal, build, objective
+from processing.routing.kernels.anneal import anneal, build, recount
 from processing.routing.kernels.model import (
-    COMES,
     COST,
     FIRST_OPTION,
     LEAVING,
     NEED,
     REQUIRED,
-    SIZE,
+    STARTS_AT,
+    SUCC,
     TIMED,
     TOUR,
+    Best,
     Int64,
     Model,
-    Stops,
     Tours,
 )
+from processing.routing.near import BESIDE
 from processing.routing.sample import sample_problem
 
 STEPS = 1024
@@ -49,12 +50,13 @@ class Search:
         self.iterations = 0
         count = max(1, len(self.index.needs))
         self._current: Tours = empty_tours(self.model)
-        self._best: Stops = empty_stops(self.model)
-        vehicles, rows = len(self.index.vehicles), self._best.node.size
+        self._before: Tours = empty_tours(self.model)
+        self._best: Best = empty_best(self._current)
+        vehicles, stops = len(self.index.vehicles), self._best.succ.size
         self._dirty = np.zeros(vehicles, np.int64)
         self._pool = np.zeros(2 * count + 20, np.int64)
         self._keys = np.zeros(2 * count + 20, np.int64)
-        self._gaps = np.zeros((2 * rows + vehicles + 200, 4), np.int64)
+        self._gaps = np.zeros((stops + vehicles + 2 * BESIDE + 20, 2), np.int64)
         self._rng = np.array([(seed * _GOLDEN + _GOLDEN) % 2**64 or 1], dtype=np.uint64)
         self._luck = _exponential_quantiles()
         self._removed, self._longest = REMOVED, LONGEST
@@ -72,10 +74,10 @@ class Search:
     def start(self) -> None:
         """Make the first solution and set the temperatures after it."""
         self._pool[: len(self.index.needs)] = _far_first(self.model)
-        first = build(self.model, self._current, self._rng, self._pool, self._gaps)
+        first = build(self.model, self._current, self._before, self._rng, self._pool, self._gaps)
         self._values[:] = first
         self._keep_all()
-        placed = int((self._current.where[:, TOUR] >= 0).sum())
+        placed = int((self._current.stop[: len(self.index.units), TOUR] >= 0).sum())
         scale = float(self._current.tour[: len(self.index.vehicles), COST].sum()) / max(1, placed)
         used = max(1, int(self._current.used[-1, 0]))
         if self.model.rule[TIMED] and placed >= 20 * used:
@@ -88,6 +90,7 @@ class Search:
         anneal(
             self.model,
             self._current,
+            self._before,
             self._best,
             self._dirty,
             self._rng,
@@ -123,11 +126,8 @@ class Search:
     @property
     def cost_ueur(self) -> int:
         """Cost of the best solution as the evaluator counts it."""
-        left = self._left() & (self.model.need[:, REQUIRED] == 0)
-        return (
-            int(self._best.tour[:, 1].sum() + self.model.need[left, LEAVING].sum())
-            + self.index.fixed_cost_ueur
-        )
+        left = self._left() & (self.model.need[:, REQUIRED] != 0)
+        return self.objective - int(self.model.need[left, LEAVING].sum()) + self.index.fixed_cost_ueur
 
     def tours(self) -> tuple[PlannedTour, ...]:
         """Tours of the best solution."""
@@ -135,29 +135,24 @@ class Search:
 
     def recount(self) -> int:
         """Objective of the current solution from scratch, for tests."""
-        return int(objective(self.model, self._current))
+        return int(recount(self.model, self._current))
 
     def _left(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        count = len(self.index.units)
         left = np.ones(len(self.index.needs), np.bool_)
-        length = self._best.node.size // max(1, len(self._best.tour))
-        for row, size in enumerate(self._best.tour[:, 0].tolist()):
-            stops = self._best.node[row * length : row * length + size]
-            left[self.model.node[0, stops[stops < count], NEED]] = False
+        for number in range(len(self.index.vehicles)):
+            places = np.array(self.index.places_of(self._best, number), dtype=np.int64)
+            left[self.model.node[0, places[places < len(self.index.units)], NEED]] = False
         return left
 
     def _keep_all(self) -> None:
-        vehicles = len(self.index.vehicles)
-        self._best.node[:] = self._current.node[: self._best.node.size]
-        self._best.tour[:, 0] = self._current.tour[:vehicles, SIZE]
-        self._best.tour[:, 1] = self._current.tour[:vehicles, COST]
+        self._best.succ[:] = self._current.stop[:, SUCC]
+        self._best.at[:] = self._current.at
 
 
 def _far_first(model: Model) -> Int64:
     """Required before optional needs, each group from far to near."""
-    depot = model.node[0, model.demand.shape[1] + model.facility.shape[0], COMES]
     heads = model.member[model.option[model.need[:, FIRST_OPTION], 0]]
-    away = model.out_m[0, depot, model.node[0, heads, COMES]]
+    away = model.out_m[0, model.vehicle[0, STARTS_AT], heads]
     return np.lexsort((-away, model.need[:, REQUIRED] == 0)).astype(np.int64)
 
 

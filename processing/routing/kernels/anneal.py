@@ -10,7 +10,7 @@ from processing.routing.kernels.model import (
     NOWHERE,
     Int64,
     Model,
-    Stops,
+    Best,
     Tours,
     UInt64,
 )
@@ -25,18 +25,26 @@ GUESTS = 10
 
 
 @entry
-def build(m: Model, t: Tours, rng: UInt64, pool: Int64, gaps: Int64) -> int:
+def build(m: Model, t: Tours, old: Tours, rng: UInt64, pool: Int64, gaps: Int64) -> int:
     """First solution by greedy insertion in the pool's order; returns its objective."""
     for v in range(m.vehicle.shape[0]):
         refresh(m, t, v)
     for i in range(m.need.shape[0]):
-        if not recreate(m, t, rng, pool[i : i + 1], whole(1), 1.0, whole(NOWHERE), gaps):
-            take_back(m, t)
+        if not recreate(m, t, old, rng, pool[i : i + 1], whole(1), 1.0, whole(NOWHERE), gaps):
+            take_back(m, t, old)
         forget(t)
     return objective(m, t)
 
 
 @entry
+def recount(m: Model, t: Tours) -> int:
+    """The objective after all tours are recomputed from their stops."""
+    for v in range(m.vehicle.shape[0]):
+        refresh(m, t, v)
+    return objective(m, t)
+
+
+@inlined
 def objective(m: Model, t: Tours) -> int:
     """Cost of all tours and of what they leave."""
     total = 0
@@ -81,7 +89,8 @@ def invite(m: Model, t: Tours, seed: int, pool: Int64, count: int) -> int:
 def anneal(
     m: Model,
     t: Tours,
-    best: Stops,
+    old: Tours,
+    best: Best,
     dirty: Int64,
     rng: UInt64,
     pool: Int64,
@@ -113,24 +122,24 @@ def anneal(
         step = i * temperatures.size // total
         allowed = max(1, (temperatures[step] * luck[below(rng, luck.size)]) >> 20)
         seed = pick_seed(m, t, rng)
-        count = ruin(m, t, seed, average, longest, rng, pool)
+        count = ruin(m, t, old, seed, average, longest, rng, pool)
         if count < 0:
-            take_back(m, t)
+            take_back(m, t, old)
             continue
         change = whole(0)
         kept = t.kept[t.kept.shape[0] - 1, 0]
         for j in range(kept):
             v = t.kept[j, 0]
-            change += t.tour[v, COST] - t.tour[v + m.vehicle.shape[0], COST]
+            change += t.tour[v, COST] - old.tour[v, COST]
         spared = whole(0)
         if left > 0:
             removed = count
             count = invite(m, t, seed, pool, count)
             spared = leaving_of(m, pool, removed, count)
-        sort_pool(m, rng, pool, count, keys)
+        sort_pool(m, t, rng, pool, count, keys)
         bait = 1.0 if below(rng, 4) != 0 else 1.0 + 2.0 * fraction(rng)
-        if not recreate(m, t, rng, pool, count, bait, allowed - change + spared, gaps):
-            take_back(m, t)
+        if not recreate(m, t, old, rng, pool, count, bait, allowed - change + spared, gaps):
+            take_back(m, t, old)
             continue
         change = -spared
         for j in range(count):
@@ -139,9 +148,9 @@ def anneal(
         kept = t.kept[t.kept.shape[0] - 1, 0]
         for j in range(kept):
             v = t.kept[j, 0]
-            change += t.tour[v, COST] - t.tour[v + m.vehicle.shape[0], COST]
+            change += t.tour[v, COST] - old.tour[v, COST]
         if change >= allowed:
-            take_back(m, t)
+            take_back(m, t, old)
             continue
         values[0] += change
         for j in range(kept):
@@ -151,7 +160,7 @@ def anneal(
             values[1] = values[0]
             for v in range(m.vehicle.shape[0]):
                 if dirty[v] == 1:
-                    put_by(t, best, v)
+                    put_by(m, t, best, v)
                     dirty[v] = 0
 
 

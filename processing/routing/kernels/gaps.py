@@ -1,103 +1,86 @@
-"""Which gaps between two stops are worth a look for a container, and what metres would cost more there."""
+"""Which gaps between two stops are worth a look for a container, and what metres would cost more there.
 
+A gap is named by the stop before it.
+"""
+
+from processing.routing.kernels.chain import start_of
 from processing.routing.kernels.compile import inlined, kernel
 from processing.routing.kernels.model import (
-    AT,
-    COMES,
-    GOES,
+    BACK_M,
+    FAR,
     INNER_M,
-    INTO,
     LEG_M,
-    PER_M,
-    PICKY,
+    PRED,
     PROFILE,
-    ROW,
-    SIZE,
-    SPARE,
+    SUCC,
     TOUR,
     Int64,
     Model,
     Tours,
 )
-from processing.routing.kernels.natural import natural, whole
+from processing.routing.kernels.natural import natural
 
-REACH = 80
-"""Neighbours beside which a place is looked for."""
 FEW = 12
 """With no more tours in use, the start of each is looked at as well."""
 
 
 @inlined
 def collect_gaps(m: Model, t: Tours, c: int, gaps: Int64) -> int:
-    """Gaps beside the container's placed neighbours, at starts of tours, and in an unused vehicle of each kind.
+    """Gaps beside the container's best neighbours, at starts of few tours, and in an unused vehicle of each kind.
 
-    Each row of ``gaps`` gets the vehicle, the row of the stop before the gap, and the metres that it would add. A gap
-    may be listed twice.
+    Each row of ``gaps`` gets the stop before the gap and the metres that the container would add. A gap may be listed
+    twice.
 
     Returns
     -------
     int
         How many were found.
     """
-    c = natural(c)
-    length = natural(t.node.size // t.tour.shape[0])
-    comes = natural(m.node[0, c, COMES])
-    goes = natural(m.node[0, c, GOES])
     count = natural(0)
-    picky = m.rule[PICKY] != 0
-    least = least_demand(m, c)
-    for i in range(1, min(REACH, m.near.shape[1])):
-        d = natural(m.near[c, i])
-        if t.where[d, TOUR] < 0:
-            continue
-        v = natural(t.where[d, TOUR])
-        if t.tour[v, SPARE] >= least and (not picky or m.may[v, c]):
-            r = natural(t.where[d, ROW])
-            add_gap(m, t, c, comes, goes, v, natural(r - 1), gaps, count)
-            add_gap(m, t, c, comes, goes, v, r, gaps, natural(count + 1))
-            count = natural(count + 2)
+    inner = m.node[0, c, INNER_M]
+    one_profile = m.out_m.shape[0] == 1
+    for i in range(m.beside.shape[2]):
+        x = natural(m.beside[0, c, i])
+        if one_profile:
+            following = natural(t.at[natural(t.stop[x, SUCC])])
+            extra = m.into_m[0, c, x] + m.out_m[0, c, following] - t.stop[x, LEG_M]
+            if extra < FAR:
+                gaps[count, 0] = x
+                gaps[count, 1] = extra + inner
+                count = natural(count + 1)
+        elif t.stop[x, TOUR] >= 0:
+            count = add_gap(m, t, c, x, gaps, count)
+        y = natural(m.beside[1, c, i])
+        x = natural(t.stop[y, PRED])
+        if one_profile:
+            extra = m.into_m[0, c, natural(t.at[x])] + m.out_m[0, c, y] - t.stop[y, BACK_M]
+            if extra < FAR:
+                gaps[count, 0] = x
+                gaps[count, 1] = extra + inner
+                count = natural(count + 1)
+        elif t.stop[y, TOUR] >= 0:
+            count = add_gap(m, t, c, x, gaps, count)
     used = t.used[t.used.shape[0] - 1, 0]
     if used <= FEW:
         for i in range(used):
-            v = natural(t.used[i, 0])
-            if m.may[v, c]:
-                add_gap(m, t, c, comes, goes, v, natural(v * length), gaps, count)
-                count = natural(count + 1)
+            count = add_gap(m, t, c, start_of(m, t.used[i, 0]), gaps, count)
     return collect_unused(m, t, c, gaps, count)
 
 
 @inlined
-def least_demand(m: Model, c: int) -> int:
-    """What the container adds at least to the first load dimension, whatever the vehicle's layout."""
-    if m.demand.shape[2] == 0:
-        return whole(0)
-    least = whole(m.demand[0, c, 0])
-    for layout in range(1, m.demand.shape[0]):
-        least = min(least, whole(m.demand[layout, c, 0]))
-    return least
+def add_gap(m: Model, t: Tours, c: int, x: int, gaps: Int64, count: int) -> int:
+    """Write down the gap after stop ``x``; returns the number of gaps."""
+    p = natural(m.vehicle[natural(t.stop[x, TOUR]), PROFILE])
+    following = natural(t.at[natural(t.stop[x, SUCC])])
+    extra = m.into_m[p, c, natural(t.at[x])] + m.out_m[p, c, following] - t.stop[x, LEG_M]
+    gaps[count, 0] = x
+    gaps[count, 1] = extra + m.node[p, c, INNER_M]
+    return natural(count + 1)
 
 
 @inlined
-def add_gap(
-    m: Model, t: Tours, c: int, comes: int, goes: int, v: int, r: int, gaps: Int64, count: int
-) -> None:
-    """Write down one gap, and what metres would cost more in it."""
-    p = natural(m.vehicle[v, PROFILE])
-    a = natural(t.leg[r, AT])
-    b = natural(t.leg[r + 1, INTO])
-    extra_m = m.into_m[p, comes, a] + m.out_m[p, goes, b] - t.leg[r, LEG_M] + m.node[p, c, INNER_M]
-    gaps[count, 0] = v
-    gaps[count, 1] = r
-    gaps[count, 2] = extra_m * m.vehicle[v, PER_M]
-    gaps[count, 3] = extra_m
-
-
-@kernel
 def collect_unused(m: Model, t: Tours, c: int, gaps: Int64, count: int) -> int:
     """Add the gap of one unused vehicle of each kind."""
-    length = natural(t.node.size // t.tour.shape[0])
-    comes = natural(m.node[0, c, COMES])
-    goes = natural(m.node[0, c, GOES])
     i = natural(0)
     while i < m.alike.shape[0]:
         v = natural(m.alike[i, 0])
@@ -106,22 +89,20 @@ def collect_unused(m: Model, t: Tours, c: int, gaps: Int64, count: int) -> int:
             continue
         i = natural(m.alike[i, 1])
         if m.may[v, c]:
-            add_gap(m, t, c, comes, goes, v, natural(v * length), gaps, count)
-            count = natural(count + 1)
+            count = add_gap(m, t, c, start_of(m, v), gaps, count)
     return count
 
 
 @kernel
 def collect_all_gaps(m: Model, t: Tours, c: int, gaps: Int64) -> int:
     """Every gap of every tour that may serve the container, and one unused vehicle of each kind; returns how many."""
-    length = natural(t.node.size // t.tour.shape[0])
-    comes = natural(m.node[0, c, COMES])
-    goes = natural(m.node[0, c, GOES])
     count = natural(0)
     for i in range(t.used[t.used.shape[0] - 1, 0]):
         v = natural(t.used[i, 0])
         if m.may[v, c]:
-            for r in range(v * length, v * length + t.tour[v, SIZE] - 1):
-                add_gap(m, t, c, comes, goes, v, natural(r), gaps, count)
-                count = natural(count + 1)
+            x = start_of(m, v)
+            end = natural(x + 1)
+            while x != end:
+                count = add_gap(m, t, c, x, gaps, count)
+                x = natural(t.stop[x, SUCC])
     return collect_unused(m, t, c, gaps, count)

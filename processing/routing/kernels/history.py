@@ -1,66 +1,69 @@
-"""Remember tours before they change, and take the change back."""
+"""Remember tours before they change, take the change back, and put the best solution by."""
 
+from processing.routing.kernels.chain import first_slot, loosen, start_of
 from processing.routing.kernels.compile import inlined, kernel
 from processing.routing.kernels.members import join, leave
 from processing.routing.kernels.model import (
-    COST,
     DAY,
     LIMITED,
     NEED,
-    ROW,
-    SIZE,
-    TOUR,
+    STOPS,
+    SUCC,
     UNDERWAY,
+    Best,
     Model,
-    Stops,
     Tours,
 )
 from processing.routing.kernels.natural import natural
 
 
 @inlined
-def put_by(t: Tours, best: Stops, v: int) -> None:
-    """Copy the stops of one tour."""
-    length = natural(t.node.size // t.tour.shape[0])
-    for r in range(v * length, v * length + t.tour[v, SIZE]):
-        best.node[r] = t.node[r]
-    best.tour[v, 0] = t.tour[v, SIZE]
-    best.tour[v, 1] = t.tour[v, COST]
-
-
-@inlined
-def copy_tour(t: Tours, source: int, target: int) -> None:
-    """Copy one block of the tables by vehicle to another."""
-    length = natural(t.node.size // t.tour.shape[0])
-    trips = natural((t.trip.shape[0] - 1) // t.tour.shape[0])
-    a, b = natural(source * length), natural(target * length)
-    size = natural(t.tour[source, SIZE])
-    for r in range(size):
-        t.node[b + r] = t.node[a + r]
-        for column in range(4):
-            t.leg[b + r, column] = t.leg[a + r, column]
-        for column in range(t.stop.shape[1]):
-            t.stop[b + r, column] = t.stop[a + r, column]
-    a, b = natural(source * trips), natural(target * trips)
-    for j in range(trips):
-        for column in range(t.trip.shape[1]):
-            t.trip[b + j, column] = t.trip[a + j, column]
-    for column in range(t.tour.shape[1]):
-        t.tour[target, column] = t.tour[source, column]
+def put_by(m: Model, t: Tours, best: Best, v: int) -> None:
+    """Copy one tour."""
+    x = start_of(m, v)
+    end = x + 1
+    while x != end:
+        following = natural(t.stop[x, SUCC])
+        best.succ[x] = following
+        best.at[x] = t.at[x]
+        x = following
 
 
 @kernel
-def remember(m: Model, t: Tours, v: int) -> None:
+def copy_tour(m: Model, source: Tours, target: Tours, v: int) -> None:
+    """Copy tour ``v`` as ``source`` has it."""
+    x = start_of(m, v)
+    end = x + 1
+    slots = first_slot(m)
+    vehicles = m.vehicle.shape[0]
+    for column in range(source.trip.shape[1]):
+        target.trip[v, column] = source.trip[v, column]
+    while True:
+        for column in range(source.stop.shape[1]):
+            target.stop[x, column] = source.stop[x, column]
+        if x >= slots:
+            target.at[x] = source.at[x]
+            j = natural(vehicles + x - slots)
+            for column in range(source.trip.shape[1]):
+                target.trip[j, column] = source.trip[j, column]
+        if x == end:
+            break
+        x = natural(source.stop[x, SUCC])
+    for column in range(source.tour.shape[1]):
+        target.tour[v, column] = source.tour[v, column]
+
+
+@kernel
+def remember(m: Model, t: Tours, old: Tours, v: int) -> None:
     """Keep tour ``v`` as it is now, unless it is kept already."""
     if t.kept[v, 1] >= 0:
         return
     join(t.kept, v)
-    backup = v + m.vehicle.shape[0]
-    copy_tour(t, v, backup)
+    copy_tour(m, t, old, v)
     if m.rule[LIMITED] != 0:
         for f in range(m.facility.shape[0]):
             for d in range(2):
-                t.book[backup, f, d] = t.book[v, f, d]
+                old.book[v, f, d] = t.book[v, f, d]
 
 
 @inlined
@@ -73,43 +76,47 @@ def forget(t: Tours) -> None:
 
 
 @kernel
-def take_back(m: Model, t: Tours) -> None:
+def take_back(m: Model, t: Tours, old: Tours) -> None:
     """Undo all changes since the last `forget`."""
     n = m.demand.shape[1]
-    length = natural(t.node.size // t.tour.shape[0])
+    slots = first_slot(m)
     kept = t.kept[t.kept.shape[0] - 1, 0]
     for i in range(kept):
-        v = natural(t.kept[i, 0])
-        for r in range(v * length + 1, v * length + t.tour[v, SIZE] - 1):
-            node = natural(t.node[r])
-            if node < n:
-                t.where[node, TOUR] = -1
-                join(t.gone, natural(m.node[0, node, NEED]))
+        start = start_of(m, t.kept[i, 0])
+        x = natural(t.stop[start, SUCC])
+        while x != start + 1:
+            if x < n:
+                loosen(t, x)
+                join(t.gone, natural(m.node[0, x, NEED]))
+            else:
+                join(t.free, natural(x - slots))
+            x = natural(t.stop[x, SUCC])
     for i in range(kept):
         v = natural(t.kept[i, 0])
-        restore_book(m, t, v)
-        copy_tour(t, v + m.vehicle.shape[0], v)
-        if t.tour[v, SIZE] > 2 or m.vehicle[v, UNDERWAY] != 0:
+        restore_book(m, t, old, v)
+        copy_tour(m, old, t, v)
+        if t.tour[v, STOPS] > 0 or m.vehicle[v, UNDERWAY] != 0:
             join(t.used, v)
         else:
             leave(t.used, v)
-        for r in range(v * length + 1, v * length + t.tour[v, SIZE] - 1):
-            node = natural(t.node[r])
-            if node < n:
-                t.where[node, TOUR] = v
-                t.where[node, ROW] = r
-                leave(t.gone, natural(m.node[0, node, NEED]))
+        start = start_of(m, v)
+        x = natural(t.stop[start, SUCC])
+        while x != start + 1:
+            if x < n:
+                leave(t.gone, natural(m.node[0, x, NEED]))
+            else:
+                leave(t.free, natural(x - slots))
+            x = natural(t.stop[x, SUCC])
     forget(t)
 
 
 @inlined
-def restore_book(m: Model, t: Tours, v: int) -> None:
+def restore_book(m: Model, t: Tours, old: Tours, v: int) -> None:
     """Count at the facilities what the tour unloaded before."""
     if m.rule[LIMITED] == 0:
         return
-    day = 2 * m.vehicle.shape[0] + m.vehicle[v, DAY]
-    backup = v + m.vehicle.shape[0]
+    day = natural(m.vehicle.shape[0] + m.vehicle[v, DAY])
     for f in range(m.facility.shape[0]):
         for d in range(2):
-            t.book[day, f, d] += t.book[backup, f, d] - t.book[v, f, d]
-            t.book[v, f, d] = t.book[backup, f, d]
+            t.book[day, f, d] += old.book[v, f, d] - t.book[v, f, d]
+            t.book[v, f, d] = old.book[v, f, d]

@@ -1,24 +1,25 @@
-"""Find the cheapest place for a container: inside a trip, or with an unloading put in just before or after it."""
+"""Find the cheapest place for a container, and put it there."""
 
+from processing.routing.kernels.chain import link, start_of, take_slot
 from processing.routing.kernels.compile import inlined, kernel
-from processing.routing.kernels.edit import insert_stop
 from processing.routing.kernels.gaps import collect_all_gaps, collect_gaps
 from processing.routing.kernels.members import leave
 from processing.routing.kernels.model import (
     ACCEPTS,
-    AT,
+    BACK_M,
     BEGINS,
     CARRIES,
     CLOSES,
-    COMES,
+    COLLECTED,
+    ENDS,
     FIXED,
     FLEXIBLE,
     FRACTION,
-    GOES,
-    INTO,
+    INNER_M,
     KILOGRAMS,
     LAYOUT,
     LEAVES,
+    LEG_M,
     LEG_S,
     LIMITED,
     LITRES,
@@ -33,8 +34,11 @@ from processing.routing.kernels.model import (
     NEVER,
     NOWHERE,
     PER_M,
+    PICKY,
+    PLAIN,
     PRE_LATEST,
     PRE_S,
+    PRED,
     PROFILE,
     RATIONED,
     RELEASE,
@@ -42,12 +46,14 @@ from processing.routing.kernels.model import (
     RIDE,
     ROOM,
     SERVICE,
-    SIZE,
-    STARTS,
+    SIDE,
+    SPARE,
     STOPS,
+    SUCC,
     TAIL_END,
     TAIL_S,
     TIMED,
+    TOUR,
     TRIP,
     TRIPS,
     UNLOADS,
@@ -60,31 +66,29 @@ from processing.routing.kernels.model import (
 )
 from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.random import below
-from processing.routing.kernels.timing import earliest_begin, latest_begin, ride_cost
-from processing.routing.kernels.tour import habit, refresh
+from processing.routing.kernels.timing import add_up, earliest_begin, habit, latest_begin, ride_cost
+from processing.routing.kernels.tour import refresh
 from processing.routing.kernels.unload import best_unload, facility_takes
 
 BLINK = 100
-"""One in so many better places is overlooked, so that the search does not repeat itself."""
+"""One place in so many is passed over (beta of Christiaens & Vanden Berghe 2020)."""
 
 
-@kernel
+@inlined
 def best_insertion(
     m: Model, t: Tours, c: int, limit: int, rng: UInt64, gaps: Int64
-) -> tuple[int, int, int, int, int]:
-    """Cheapest insertion of container ``c`` that costs less than ``limit``.
+) -> tuple[int, int, int, int]:
+    """The cheapest place for a container among those worth a look, some passed over at random.
 
-    Parameters
-    ----------
-    gaps : (G, 4) int64
-        Scratch: gaps to look at; see `collect_gaps`.
+    If there is none, and any price would do, every place of every tour is looked at.
 
     Returns
     -------
     tuple of int
-        Extra cost (``limit`` if there is none), vehicle (-1), row to insert at, facility for an unloading
-        before the container or -1, and for one after it or -1.
+        Extra cost (``limit`` if there is none), stop to insert behind (-1), facility for an unloading before the
+        container or -1, and for one after it or -1.
     """
+    c = natural(c)
     count = collect_gaps(m, t, c, gaps)
     for attempt in range(2):
         found = cheapest_gap(m, t, c, limit, rng, gaps, count)
@@ -95,117 +99,145 @@ def best_insertion(
 
 
 @inlined
+def least_demand(m: Model, c: int) -> int:
+    """What the container adds at least to the first load dimension, whatever the vehicle's layout."""
+    if m.demand.shape[2] == 0:
+        return whole(0)
+    least = whole(m.demand[0, c, 0])
+    for layout in range(1, m.demand.shape[0]):
+        least = min(least, whole(m.demand[layout, c, 0]))
+    return least
+
+
+@inlined
 def cheapest_gap(
     m: Model, t: Tours, c: int, limit: int, rng: UInt64, gaps: Int64, count: int
-) -> tuple[int, int, int, int, int]:
+) -> tuple[int, int, int, int]:
     """The cheapest of the first ``count`` gaps, likewise."""
-    c = natural(c)
     best = limit
-    best_v = -1
-    best_row = -1
-    best_before = -1
-    best_after = -1
-    dimensions = m.demand.shape[2]
+    best_x = whole(-1)
+    best_before = whole(-1)
+    best_after = whole(-1)
     timed = m.rule[TIMED] != 0
-    released = m.rule[RELEASED] != 0
+    plain = m.rule[PLAIN] != 0
+    picky = m.rule[PICKY] != 0
     wayward = m.rule[WAYWARD] != 0
     special = m.rule[RATIONED] != 0 or m.rule[LIMITED] != 0
+    one_load = plain and m.demand.shape[2] <= 1 and m.demand.shape[0] == 1
     serving = m.serving[c]
-    comes = natural(m.node[0, c, COMES])
-    goes = natural(m.node[0, c, GOES])
-    bit = m.node[0, c, FRACTION]
+    least = least_demand(m, c)
     for g in range(count):
-        if gaps[g, 2] + serving >= best:
-            continue
-        v = natural(gaps[g, 0])
-        r = natural(gaps[g, 1])
-        extra_m = gaps[g, 3]
+        x = natural(gaps[g, 0])
+        v = natural(t.stop[x, TOUR])
+        extra_m = gaps[g, 1]
         side = serving
-        if t.tour[v, SIZE] == 2:
+        extra = extra_m * m.vehicle[v, PER_M] + side
+        if extra >= best:
+            continue
+        j = natural(t.stop[x, TRIP])
+        if t.trip[j, SPARE] < least or (picky and not m.may[v, c]):
+            continue
+        if t.tour[v, STOPS] == 0:
             side += m.vehicle[v, FIXED]
-            if gaps[g, 2] + side >= best:
+            if extra + m.vehicle[v, FIXED] >= best:
                 continue
-        p = natural(m.vehicle[v, PROFILE])
-        layout = natural(m.vehicle[v, LAYOUT])
-        a = natural(t.leg[r, AT])
-        b = natural(t.leg[r + 1, INTO])
-        j = natural(t.stop[r + 1, TRIP])
-        carries = t.trip[j, CARRIES]
-        fits = carries == bit or goes_with(m, t, c, v, j)
-        if fits:
-            for d in range(dimensions):
-                if t.trip[j, LOAD + d] + m.demand[layout, c, d] > m.vehicle[v, ROOM + d]:
-                    fits = False
+            extra += m.vehicle[v, FIXED]
+        fits = one_load or joins(m, t, c, v, j)
         if not fits and t.tour[v, UNLOADS] >= m.vehicle[v, TRIPS]:
             continue
         if special and not allowed(m, t, c, v, j, extra_m, fits):
             continue
         if wayward:
-            side += change_of_habit(m, t, c, v, r)
-            if gaps[g, 2] + side >= best:
+            change = change_of_habit(m, t, c, v, x)
+            side += change
+            extra += change
+            if extra >= best:
                 continue
         if not fits:
-            extra, before, after = best_unload(m, t, c, v, r, best, side)
+            extra, before, after = best_unload(m, t, c, v, x, best, side)
             if extra < best and below(rng, BLINK) != 0:
-                best, best_v, best_row, best_before, best_after = extra, v, r + 1, before, after
+                best, best_x, best_before, best_after = extra, whole(x), before, after
             continue
-        extra = gaps[g, 2] + side + t.tour[v, METRES] * m.vehicle[v, PER_M] - t.tour[v, RIDE]
         if timed:
-            leaves = int(t.stop[r, LEAVES])
-            release = m.node[p, c, RELEASE]
-            if released and release > t.trip[j, WAITS]:
-                start = natural(t.trip[j, STARTS])
-                if start != r and release > t.stop[start + 1, MUST] - t.leg[start, LEG_S]:
-                    continue
-                leaves = max(leaves, release + t.stop[r, PRE_S] - t.stop[start, PRE_S])
-            begin = earliest_begin(m, p, c, leaves + m.into_s[p, comes, a])
-            if begin >= NEVER:
+            arrival = arrival_behind(m, t, c, v, x, j)
+            if arrival > t.stop[natural(t.stop[x, SUCC]), MUST]:
                 continue
-            arrival = begin + m.node[p, c, SERVICE] + m.out_s[p, goes, b]
-            if arrival > t.stop[r + 1, MUST]:
-                continue
-            extra = timed_extra(m, t, c, v, r, arrival, extra_m) + side
+            if not plain:
+                extra = timed_extra(m, t, c, v, x, arrival, extra_m) + side
         if extra < best and below(rng, BLINK) != 0:
-            best, best_v, best_row, best_before, best_after = extra, v, r + 1, -1, -1
-    return best, best_v, best_row, best_before, best_after
+            best, best_x, best_before, best_after = extra, whole(x), whole(-1), whole(-1)
+    return best, best_x, best_before, best_after
 
 
 @inlined
-def goes_with(m: Model, t: Tours, c: int, v: int, j: int) -> bool:
-    """Whether a container may join trip ``j``, which carries something else or nothing."""
-    closes = t.trip[j, CLOSES]
-    if closes < 0 or (t.trip[j, CARRIES] != 0 and m.vehicle[v, MIXES] == 0):
-        return False
-    facility = t.node[closes] - m.demand.shape[1]
-    return bool(
-        facility >= m.facility.shape[0] or m.facility[facility, ACCEPTS] & m.node[0, c, FRACTION] != 0
-    )
+def arrival_behind(m: Model, t: Tours, c: int, v: int, x: int, j: int) -> int:
+    """When the stop after ``x`` is reached with the container between; 2 NEVER if that cannot be."""
+    p = natural(m.vehicle[v, PROFILE])
+    leaves = whole(t.stop[x, LEAVES])
+    if m.rule[RELEASED] != 0:
+        release = whole(m.node[p, c, RELEASE])
+        if release > t.trip[j, WAITS]:
+            start = opener(m, j)
+            due = t.stop[natural(t.stop[start, SUCC]), MUST] - t.stop[start, LEG_S]
+            if start != x and release > due:
+                return whole(2 * NEVER)
+            leaves = max(leaves, release + t.stop[x, PRE_S] - t.stop[start, PRE_S])
+    begin = earliest_begin(m, p, c, leaves + m.into_s[p, c, natural(t.at[x])])
+    if begin >= NEVER:
+        return whole(2 * NEVER)
+    return begin + m.node[p, c, SERVICE] + m.out_s[p, c, natural(t.at[natural(t.stop[x, SUCC])])]
 
 
 @inlined
-def timed_extra(m: Model, t: Tours, c: int, v: int, r: int, arrival: int, extra_m: int) -> int:
-    """What metres and time cost more if the stop after ``r`` is reached then; NOWHERE if the shift gets too long."""
-    end = max(int(t.stop[r + 1, TAIL_END]), arrival + t.stop[r + 1, TAIL_S])
+def opener(m: Model, j: int) -> int:
+    """The stop that opens trip ``j``."""
+    vehicles = m.vehicle.shape[0]
+    return start_of(m, j) if j < vehicles else natural(m.demand.shape[1] + vehicles + j)
+
+
+@inlined
+def joins(m: Model, t: Tours, c: int, v: int, j: int) -> bool:
+    """Whether a container goes with what trip ``j`` carries, and into what room is left."""
+    bit = whole(m.node[0, c, FRACTION])
+    if t.trip[j, CARRIES] != bit:
+        closes = t.trip[j, CLOSES]
+        if closes < 0 or (t.trip[j, CARRIES] != 0 and m.vehicle[v, MIXES] == 0):
+            return False
+        facility = t.at[natural(closes)] - m.demand.shape[1]
+        if facility < m.facility.shape[0] and m.facility[facility, ACCEPTS] & bit == 0:
+            return False
+    layout = natural(m.vehicle[v, LAYOUT])
+    for d in range(m.demand.shape[2]):
+        if t.trip[j, LOAD + d] + m.demand[layout, c, d] > m.vehicle[v, ROOM + d]:
+            return False
+    return True
+
+
+@inlined
+def timed_extra(m: Model, t: Tours, c: int, v: int, x: int, arrival: int, extra_m: int) -> int:
+    """What metres and time cost more if the stop after ``x`` is reached then; NOWHERE if the shift gets too long."""
+    following = natural(t.stop[x, SUCC])
+    end = max(whole(t.stop[following, TAIL_END]), arrival + t.stop[following, TAIL_S])
     duration = end - m.vehicle[v, BEGINS]
-    if m.vehicle[v, FLEXIBLE]:
+    if m.vehicle[v, FLEXIBLE] != 0:
         p = natural(m.vehicle[v, PROFILE])
-        into = m.into_s[p, m.node[p, c, COMES], t.leg[r, AT]]
-        out = m.node[p, c, SERVICE] + m.out_s[p, m.node[p, c, GOES], t.leg[r + 1, INTO]]
-        total = t.stop[r, PRE_S] + into + out + t.stop[r + 1, TAIL_S]
-        latest = latest_begin(m, p, c, t.stop[r + 1, MUST] - out) - into - t.stop[r, PRE_S]
-        duration = max(total, end - min(latest, int(t.stop[r, PRE_LATEST])))
+        into = m.into_s[p, c, natural(t.at[x])]
+        out = m.node[p, c, SERVICE] + m.out_s[p, c, natural(t.at[following])]
+        total = t.stop[x, PRE_S] + into + out + t.stop[following, TAIL_S]
+        latest = latest_begin(m, p, c, t.stop[following, MUST] - out) - into - t.stop[x, PRE_S]
+        duration = max(whole(total), end - min(latest, whole(t.stop[x, PRE_LATEST])))
         if duration > m.vehicle[v, MOST_S]:
             return NOWHERE
     return int(ride_cost(m, v, t.tour[v, METRES] + extra_m, end, duration) - t.tour[v, RIDE])
 
 
 @inlined
-def change_of_habit(m: Model, t: Tours, c: int, v: int, r: int) -> int:
-    """What habits cost more with the container after row ``r``."""
-    before, after = t.node[r], t.node[r + 1]
-    cost = habit(m, v, before, c)
+def change_of_habit(m: Model, t: Tours, c: int, v: int, x: int) -> int:
+    """What habits cost more with the container after stop ``x``."""
+    after = natural(t.stop[x, SUCC])
+    cost = habit(m, v, x, c)
     if after < m.demand.shape[1]:
-        cost += habit(m, v, c, after) - habit(m, v, before, after)
+        cost += habit(m, v, c, after) - habit(m, v, x, after)
     return cost
 
 
@@ -214,29 +246,109 @@ def allowed(m: Model, t: Tours, c: int, v: int, j: int, extra_m: int, fits: bool
     """Whether the tour's rations have room for the container, and the facility that closes trip ``j`` too."""
     if t.tour[v, STOPS] >= m.vehicle[v, MOST_STOPS] or t.tour[v, METRES] + extra_m > m.vehicle[v, MOST_M]:
         return False
-    whole_day = (v + 1) * ((t.trip.shape[0] - 1) // t.tour.shape[0]) - 1
-    for d in range(m.demand.shape[2]):
-        if (
-            t.trip[whole_day, LOAD + d] + m.demand[m.vehicle[v, LAYOUT], c, d]
-            > m.vehicle[v, ROOM + m.demand.shape[2] + d]
-        ):
+    dimensions = m.demand.shape[2]
+    layout = natural(m.vehicle[v, LAYOUT])
+    for d in range(dimensions):
+        if t.tour[v, COLLECTED + d] + m.demand[layout, c, d] > m.vehicle[v, ROOM + dimensions + d]:
             return False
     if not fits or m.rule[LIMITED] == 0:
         return True
-    closing = t.node[t.trip[j, CLOSES]] - m.demand.shape[1]
+    closing = t.at[natural(t.trip[j, CLOSES])] - m.demand.shape[1]
     return closing >= m.facility.shape[0] or facility_takes(
         m, t, v, closing, whole(m.node[0, c, LITRES]), whole(m.node[0, c, KILOGRAMS])
     )
 
 
 @kernel
-def insert(m: Model, t: Tours, c: int, v: int, row: int, before: int, after: int) -> bool:
+def insert(m: Model, t: Tours, c: int, x: int, before: int, after: int) -> bool:
     """Carry out what `best_insertion` found; False if the tour breaks something after all."""
-    n = m.demand.shape[1]
-    if after >= 0:
-        insert_stop(t, v, row, n + after)
-    insert_stop(t, v, row, c)
-    if before >= 0:
-        insert_stop(t, v, row, n + before)
+    c, x = natural(c), natural(x)
+    v = natural(t.stop[x, TOUR])
     leave(t.gone, natural(m.node[0, c, NEED]))
+    if m.rule[PLAIN] != 0:
+        settle(m, t, c, x, v)
+        return True
+    if before >= 0:
+        slot = take_slot(m, t, before)
+        link(t, slot, x)
+        x = slot
+    link(t, c, x)
+    if after >= 0:
+        link(t, take_slot(m, t, after), c)
     return refresh(m, t, v)
+
+
+@inlined
+def settle(m: Model, t: Tours, c: int, x: int, v: int) -> None:
+    """Put a container into a plain tour, and recompute only what that changes."""
+    following = natural(t.stop[x, SUCC])
+    p = natural(m.vehicle[v, PROFILE])
+    a, b = natural(t.at[x]), natural(t.at[following])
+    side = m.serving[c]
+    if m.rule[WAYWARD] != 0:
+        side += change_of_habit(m, t, c, v, x)
+    link(t, c, x)
+    into, out = m.into_m[p, c, a], m.out_m[p, c, b]
+    t.tour[v, METRES] += into + out - t.stop[x, LEG_M] + m.node[p, c, INNER_M]
+    t.tour[v, STOPS] += 1
+    t.tour[v, SIDE] += side
+    t.stop[x, LEG_M] = into
+    t.stop[c, BACK_M] = into
+    t.stop[c, LEG_M] = out
+    t.stop[following, BACK_M] = out
+    t.stop[c, TOUR] = v
+    t.stop[c, TRIP] = v
+    layout = natural(m.vehicle[v, LAYOUT])
+    for d in range(m.demand.shape[2]):
+        t.trip[v, LOAD + d] += m.demand[layout, c, d]
+        t.tour[v, COLLECTED + d] += m.demand[layout, c, d]
+    if m.demand.shape[2] > 0:
+        t.trip[v, SPARE] = m.vehicle[v, ROOM] - t.trip[v, LOAD]
+    t.trip[v, CARRIES] |= m.node[p, c, FRACTION]
+    if m.rule[TIMED] != 0:
+        t.stop[x, LEG_S] = m.into_s[p, c, a]
+        t.stop[c, LEG_S] = m.out_s[p, c, b]
+        push_on(m, t, p, c, v)
+        pull_back(m, t, p, c, v)
+        t.tour[v, ENDS] = t.stop[natural(start_of(m, v) + 1), LEAVES]
+    t.tour[v, RIDE] = t.tour[v, METRES] * m.vehicle[v, PER_M]
+    add_up(m, t, v)
+
+
+@inlined
+def push_on(m: Model, t: Tours, p: int, c: int, v: int) -> None:
+    """Departures from stop ``c`` on, until one is as it was."""
+    end = natural(start_of(m, v) + 1)
+    before = natural(t.stop[c, PRED])
+    x = c
+    while True:
+        place = natural(t.at[x])
+        begin = earliest_begin(m, p, place, whole(t.stop[before, LEAVES]) + t.stop[before, LEG_S])
+        leaves = begin + m.node[p, place, SERVICE]
+        if x != c and leaves == t.stop[x, LEAVES]:
+            break
+        t.stop[x, LEAVES] = leaves
+        if x == end:
+            break
+        before = x
+        x = natural(t.stop[x, SUCC])
+
+
+@inlined
+def pull_back(m: Model, t: Tours, p: int, c: int, v: int) -> None:
+    """Latest arrivals from stop ``c`` back, until one is as it was."""
+    start = start_of(m, v)
+    following = natural(t.stop[c, SUCC])
+    x = c
+    while True:
+        place = natural(t.at[x])
+        due = t.stop[following, MUST] - t.stop[x, LEG_S]
+        if x == start:
+            t.stop[x, MUST] = due
+            break
+        must = latest_begin(m, p, place, whole(due) - m.node[p, place, SERVICE])
+        if x != c and must == t.stop[x, MUST]:
+            break
+        t.stop[x, MUST] = must
+        following = x
+        x = natural(t.stop[x, PRED])

@@ -1,9 +1,12 @@
 """The arrays that kernels work on; documented once, here.
 
-n containers, F facilities, V vehicles, P travel profiles, L places, D load dimensions, R needs, O options. A *node* is
-a number: containers 0 … n-1, facilities n … n+F-1, then for each vehicle its start and its end. Times are seconds
-from the day's start, money µ€. A *place* is a location together with the site whose set-up is spent there, so
-that the set-up is part of every way to it and containers of one site share it.
+n containers, F facilities, V vehicles, U slots for unloadings, P travel profiles, D load dimensions, R needs, O
+options. Times are seconds from the day's start, money µ€.
+
+Two kinds of numbers name things. A *place* is a row of the matrices: containers 0 … n-1, facilities n … n+F-1, then
+depots. A *stop* is what a tour strings together: containers 0 … n-1, then each vehicle's start and its end, then
+slots, each of which stands for one unloading at some facility. Containers are numbered along a chain from near to
+near, so that what is looked at together lies together.
 
 Few wide tables instead of many narrow ones: what belongs together lies together in memory, and each array that is
 handed to a kernel costs time to compile.
@@ -21,32 +24,31 @@ Bool = NDArray[np.bool_]
 
 NEVER = 1 << 30
 """Later than any time of a problem."""
+FAR = 1 << 29
+"""Longer than any way; a stop in no tour has legs of minus so much, so that no place beside it ever looks cheap."""
 NOWHERE = 1 << 62
 """The cost of what is not possible."""
 
-COMES, GOES, SERVICE, INNER_M, FRACTION, FIRST_WINDOW, LAST_WINDOW, RELEASE = range(8)
-NEED, USUAL_V, USUAL_AFTER, LITRES, KILOGRAMS, OPENS, SHUTS = range(8, 15)
+SERVICE, INNER_M, FRACTION, FIRST_WINDOW, LAST_WINDOW, OPENS, SHUTS, RELEASE = range(8)
+NEED, USUAL_V, USUAL_AFTER, LITRES, KILOGRAMS = range(8, 13)
 """Columns of `Model.node`."""
 BEGINS, REGULAR, LATEST, FIXED, PER_M, PER_S, OVER_S, TRIPS, PROFILE, FLEXIBLE = range(10)
 MOST_M, MOST_S, MOST_STOPS, HOME, CLEANING, MIXES, LAYOUT, DAY, UNDERWAY = range(10, 19)
-ABOARD, ROOM = range(19, 21)
+STARTS_AT, ENDS_AT, ABOARD, ROOM = range(19, 23)
 """Columns of `Model.vehicle`; from ROOM on D columns each of room for a trip, for a day, and load at the start."""
 ACCEPTS = 0
 """First column of `Model.facility`."""
 REQUIRED, LEAVING, FIRST_OPTION, LAST_OPTION = range(4)
 """Columns of `Model.need`."""
-TIMED, RELEASED, WAYWARD, LIMITED, GROUPED, RATIONED, PICKY, OTHER_VEHICLE, OTHER_ORDER = range(9)
+TIMED, RELEASED, WAYWARD, LIMITED, GROUPED, RATIONED, PICKY, PLAIN, OTHER_VEHICLE, OTHER_ORDER = range(10)
 """Entries of `Model.rule`."""
-AT, INTO, LEG_M, LEG_S = range(4)
-"""Columns of `Tours.leg`."""
-LEAVES, MUST, TAIL_S, TAIL_END, PRE_S, PRE_LATEST, TRIP, MASK, LOADED = range(9)
+PRED, SUCC, TOUR, TRIP, LEG_M, BACK_M, LEG_S, LEAVES, MUST = range(9)
+TAIL_S, TAIL_END, PRE_S, PRE_LATEST, MASK, LOADED = range(9, 15)
 """Columns of `Tours.stop`; from LOADED on D columns of load."""
-STARTS, CARRIES, CLOSES, WAITS, LOAD = range(5)
+CLOSES, CARRIES, WAITS, SPARE, LOAD = range(5)
 """Columns of `Tours.trip`; from LOAD on D columns."""
-METRES, ENDS, UNLOADS, STOPS, RIDE, SIZE, COST, SPARE = range(8)
-"""Columns of `Tours.tour`."""
-TOUR, ROW = range(2)
-"""Columns of `Tours.where`."""
+METRES, ENDS, UNLOADS, STOPS, RIDE, SIDE, COST, COLLECTED = range(8)
+"""Columns of `Tours.tour`; from COLLECTED on D columns of load."""
 
 
 class Model(NamedTuple):
@@ -55,25 +57,25 @@ class Model(NamedTuple):
     Attributes
     ----------
     out_m, out_s : (P, L, L) int32
-        Metres and seconds; row i holds the ways from place i. Seconds include the set-up at their end.
+        Metres and seconds between places; row i holds the ways from place i. Seconds include the set-up at their end.
     into_m, into_s : (P, L, L) int32
         The same transposed: row j holds the ways to place j. Equal tables are one table, which the processor's caches
-        hold more easily; for the same reason places are numbered so that near ones have near numbers.
-    node : (P, nodes, 15) int32
-        Place where it COMES in and where it GOES on from (they differ for a locked sequence); SERVICE in s and INNER_M
-        in m on the way within; FRACTION as a bit (0 for all but containers); service begins within one of the rows
-        FIRST_WINDOW … LAST_WINDOW - 1 of ``window`` (none: between OPENS and SHUTS); its trip departs no earlier than
-        RELEASE; the NEED it serves; yesterday's vehicle and container before (-1: depot or unloading, -2 in both: no
-        habit); LITRES and KILOGRAMS; first and last begin of service over all windows.
+        hold more easily.
+    node : (P, L, 13) int32
+        Of each place: SERVICE in s and INNER_M in m on the way within a locked sequence; FRACTION as a bit (0 for all
+        but containers); service begins within one of the rows FIRST_WINDOW … LAST_WINDOW - 1 of ``window`` (none:
+        between OPENS and SHUTS, which else are the first and the last begin of all windows); its trip departs no
+        earlier than RELEASE; the NEED it serves; yesterday's vehicle and container before (-1: depot or unloading, -2
+        in both: no habit); LITRES and KILOGRAMS.
     demand : (A, n, D) int32
         What each container adds to each load dimension, for vehicles of each layout of chambers.
     window : (W, 2) int32
         First and last second, both included.
-    vehicle : (V, 20 + 3 D) int64
+    vehicle : (V, 22 + 3 D) int64
         Shift BEGINS, REGULAR end, LATEST end; FIXED cost, cost PER_M, PER_S, and OVER_S for a second of overtime;
         TRIPS allowed; PROFILE of travel; FLEXIBLE begin; MOST_M, MOST_S, MOST_STOPS of a tour; HOME, the facility at
         its end where it unloads without further ado, or -1; CLEANING seconds; whether it MIXES fractions; LAYOUT of
-        its chambers; DAY; whether it is UNDERWAY, so that it returns in any case; the bits of what is ABOARD at its
+        its chambers; DAY; whether it is UNDERWAY, so that it returns in any case; places where it STARTS_AT and ENDS_AT; the bits of what is ABOARD at its
         start; ROOM of a trip, of the day, load at the start.
     facility : (F, 1 + 2 days) int64
         The bits of all fractions that it ACCEPTS; for each day the litres and kilograms that it takes.
@@ -91,10 +93,14 @@ class Model(NamedTuple):
         Vehicles by kind, and the row where the next kind begins: those of one kind cannot be told apart.
     near : (n, N) int32
         The containers nearest to each, itself first.
-    rule : (9,) int64
+    beside : (2, n, K) int32
+        The containers best served just before each, and those best served just after it, from best to worst.
+    rule : (10,) int64
         Whether anything depends on time (TIMED), trips wait for a RELEASE, habits cost (WAYWARD), facilities are
         LIMITED, needs have several options or containers (GROUPED), a tour's stops, metres or day's load are RATIONED,
-        some vehicle may not serve some container (PICKY); cost of OTHER_VEHICLE and OTHER_ORDER than yesterday.
+        some vehicle may not serve some container (PICKY); whether all tours are PLAIN: one trip of one kind, nothing
+        paid by time, so that a change is settled by looking at few stops; cost of OTHER_VEHICLE and OTHER_ORDER than
+        yesterday.
     """
 
     out_m: Int32
@@ -113,61 +119,58 @@ class Model(NamedTuple):
     serving: Int64
     alike: Int64
     near: Int32
+    beside: Int32
     rule: Int64
 
 
 class Tours(NamedTuple):
     """The current solution with what makes a change cheap to judge; all follows from the stops by `refresh`.
 
-    Tables by vehicle have 2 V rows or blocks: vehicle v's own, and at V + v its tour as it was before a change.
+    N = n + 2 V + U stops. A trip has the number of what opens it: v for vehicle v's start, V + u for slot u.
 
     Attributes
     ----------
-    node : (2 V M,) int64
-        Rows v * M … of vehicle v: its start, its visits, its end.
-    leg : (2 V M, 4) int32
-        Of each stop: the place it is AT when it goes on and the one where it comes INTO; LEG_M and LEG_S to the next
-        stop. Apart from the rest because it is looked at most.
-    stop : (2 V M, 8 + D) int32
-        Of each stop: LEAVES, the earliest departure; MUST, the latest arrival from which the rest of the tour is still
-        feasible; arriving at t, the tour ends at max(TAIL_END, t + TAIL_S) (exact with one window a stop); PRE_S,
-        seconds of driving and work from the start to its departure; PRE_LATEST, the latest departure from the start
-        that the stops so far allow; TRIP, the number of the trip it belongs to or closes; MASK, the bits of the
-        fractions on board after it; the load after it from LOADED on.
-    trip : (2 V T + 1, 4 + D) int64
-        Of each trip: the row where it STARTS (the tour's start, or an unloading), the bits of what it CARRIES, the row
-        that CLOSES it, the instant it WAITS for at its start, its LOAD. What follows the last unloading of a vehicle
-        without a HOME is no trip: its CLOSES is -1. The last row of each vehicle's block is its whole day's; the very
-        last one is scratch.
-    tour : (2 V, 8) int64
-        METRES driven; ENDS, the return; UNLOADS made; STOPS at containers; RIDE, what metres and time cost; SIZE, the
-        rows in use; COST; SPARE, the most that any trip still takes of the first load dimension.
-    book : (2 V + days, F, 2) int64
-        Litres and kilograms that a tour unloads at each facility; from 2 V on those of all tours of a day.
-    where : (n, 2) int64
-        TOUR and ROW of each container; tour -1 if it is in none.
+    at : (N,) int32
+        Place of each stop.
+    stop : (N, 14 + D) int32
+        PRED and SUCC, the stops before and after; TOUR, the vehicle, -1 in none; TRIP, the trip it belongs to or opens;
+        LEG_M and LEG_S to the next stop, BACK_M from the one before; LEAVES, the earliest departure; MUST, the latest
+        arrival from which the rest of the tour is still feasible; arriving at t, the tour ends at max(TAIL_END, t +
+        TAIL_S) (exact with one window a stop); PRE_S, seconds of driving and work from the start to its departure;
+        PRE_LATEST, the latest departure from the start that the stops so far allow; MASK, the bits of the fractions on
+        board after it; the load after it from LOADED on. Where tours are PLAIN, what stands behind MUST is not kept.
+    trip : (V + U + 1, 4 + D) int64
+        Of each trip: the stop that CLOSES it, -1 if nothing unloads what it collects; the bits of what it CARRIES; the
+        instant it WAITS for at its start; SPARE, the most of the first load dimension that still goes in, or that
+        much that an unloading may be put in as well; its LOAD. The last row is for sums in between.
+    tour : (V, 8 + D) int64
+        METRES driven; ENDS, the return; UNLOADS made; STOPS at containers; RIDE, what metres and time cost; SIDE, cost
+        of serving and of habits; COST of all; load of the day.
+    book : (V + days, F, 2) int64
+        Litres and kilograms that a tour unloads at each facility; from V on those of all tours of a day.
     used : (V + 1, 2) int64
         Vehicles in use in no order, their number in the last row; second column: where each stands, or -1.
     gone : (R + 1, 2) int64
         Likewise the needs that nobody serves.
+    free : (U + 1, 2) int64
+        Likewise the slots that are in no tour.
     kept : (V + 1, 2) int64
-        Likewise the vehicles whose tours are kept as they were.
+        Likewise the vehicles whose tours are remembered as they were before a change.
     """
 
-    node: Int64
-    leg: Int32
+    at: Int32
     stop: Int32
     trip: Int64
     tour: Int64
     book: Int64
-    where: Int64
     used: Int64
     gone: Int64
+    free: Int64
     kept: Int64
 
 
-class Stops(NamedTuple):
-    """A solution put by: (V M,) int64 nodes, and (V, 2) int64 sizes and costs."""
+class Best(NamedTuple):
+    """A solution put by: (N,) int32 successor and place of each stop."""
 
-    node: Int64
-    tour: Int64
+    succ: Int32
+    at: Int32

@@ -1,10 +1,10 @@
 """Recreate: put needs back one after the other, each at its cheapest place (greedy insertion with blinks)."""
 
+from processing.routing.kernels.chain import start_of
 from processing.routing.kernels.compile import inlined, kernel
 from processing.routing.kernels.history import remember
 from processing.routing.kernels.insert import best_insertion, insert
 from processing.routing.kernels.model import (
-    COMES,
     COST,
     FIRST_OPTION,
     KILOGRAMS,
@@ -24,21 +24,20 @@ from processing.routing.kernels.random import below, next_bits
 
 
 @inlined
-def sort_pool(m: Model, rng: UInt64, pool: Int64, count: int, keys: Int64) -> None:
+def sort_pool(m: Model, t: Tours, rng: UInt64, pool: Int64, count: int, keys: Int64) -> None:
     """Order the pool: required first, then at random, by demand, from far to near or from near to far."""
-    n = m.demand.shape[1]
-    depot = m.node[0, n + m.facility.shape[0], COMES]
+    depot = natural(t.at[start_of(m, 0)])
     draw = below(rng, 11)
     for i in range(count):
-        c = m.member[m.option[m.need[pool[i], FIRST_OPTION], 0]]
+        c = natural(m.member[natural(m.option[natural(m.need[natural(pool[i]), FIRST_OPTION]), 0])])
         if draw < 4:
             key = next_bits(rng) >> 1
         elif draw < 8:
             key = -m.node[0, c, LITRES] - m.node[0, c, KILOGRAMS]
         elif draw < 10:
-            key = -m.out_m[0, depot, m.node[0, c, COMES]]
+            key = -m.out_m[0, depot, c]
         else:
-            key = int(m.out_m[0, depot, m.node[0, c, COMES]])
+            key = int(m.out_m[0, depot, c])
         keys[i] = key + (0 if m.need[pool[i], REQUIRED] != 0 else 1 << 40)
     for i in range(1, count):
         key, need = keys[i], pool[i]
@@ -51,7 +50,15 @@ def sort_pool(m: Model, rng: UInt64, pool: Int64, count: int, keys: Int64) -> No
 
 @kernel
 def recreate(
-    m: Model, t: Tours, rng: UInt64, pool: Int64, count: int, bait: float, budget: int, gaps: Int64
+    m: Model,
+    t: Tours,
+    old: Tours,
+    rng: UInt64,
+    pool: Int64,
+    count: int,
+    bait: float,
+    budget: int,
+    gaps: Int64,
 ) -> bool:
     """Serve the pool's needs; an optional one if that costs at most ``bait`` times leaving it.
 
@@ -69,9 +76,9 @@ def recreate(
             limit = whole(m.need[need, LEAVING] * bait) + 1
         first, last = m.need[need, FIRST_OPTION], m.need[need, LAST_OPTION]
         if last - first == 1 and m.option[first, 1] - m.option[first, 0] == 1:
-            extra = serve_one(m, t, m.member[m.option[first, 0]], whole(limit), rng, gaps)
+            extra = serve_one(m, t, old, m.member[m.option[first, 0]], whole(limit), rng, gaps)
         else:
-            extra = serve_group(m, t, need, whole(limit), rng, gaps)
+            extra = serve_group(m, t, old, need, whole(limit), rng, gaps)
         if extra == NOWHERE:
             return False
         if t.gone[need, 1] >= 0:
@@ -83,28 +90,29 @@ def recreate(
 
 
 @inlined
-def serve_one(m: Model, t: Tours, c: int, limit: int, rng: UInt64, gaps: Int64) -> int:
+def serve_one(m: Model, t: Tours, old: Tours, c: int, limit: int, rng: UInt64, gaps: Int64) -> int:
     """Put a container in where that is cheapest, for less than ``limit``; the cost, NOWHERE if that breaks a limit."""
-    _, v, row, before, after = best_insertion(m, t, c, limit, rng, gaps)
-    if v < 0:
+    _, x, before, after = best_insertion(m, t, c, limit, rng, gaps)
+    if x < 0:
         return whole(0)
-    remember(m, t, v)
+    v = natural(t.stop[natural(x), TOUR])
+    remember(m, t, old, v)
     cost = t.tour[v, COST]
-    if not insert(m, t, c, v, row, before, after):
+    if not insert(m, t, c, x, before, after):
         return whole(NOWHERE)
     return int(t.tour[v, COST] - cost)
 
 
 @kernel
-def serve_group(m: Model, t: Tours, need: int, limit: int, rng: UInt64, gaps: Int64) -> int:
+def serve_group(m: Model, t: Tours, old: Tours, need: int, limit: int, rng: UInt64, gaps: Int64) -> int:
     """Serve a need by its cheapest option, all of whose containers must find a place."""
     best = limit
     chosen = -1
     for option in range(m.need[need, FIRST_OPTION], m.need[need, LAST_OPTION]):
         total = 0
         for k in range(m.option[option, 0], m.option[option, 1]):
-            extra, v, _, _, _ = best_insertion(m, t, m.member[k], best - total, rng, gaps)
-            if v < 0:
+            extra, x, _, _ = best_insertion(m, t, m.member[k], best - total, rng, gaps)
+            if x < 0:
                 total = NOWHERE
                 break
             total += extra
@@ -116,8 +124,8 @@ def serve_group(m: Model, t: Tours, need: int, limit: int, rng: UInt64, gaps: In
     cost = whole(0)
     for k in range(m.option[chosen, 0], m.option[chosen, 1]):
         c = m.member[k]
-        extra = serve_one(m, t, c, whole(NOWHERE), rng, gaps)
-        if extra == NOWHERE or t.where[c, TOUR] < 0:
+        extra = serve_one(m, t, old, c, whole(NOWHERE), rng, gaps)
+        if extra == NOWHERE or t.stop[c, TOUR] < 0:
             return whole(NOWHERE)
         cost += extra
     return cost

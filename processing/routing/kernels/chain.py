@@ -1,0 +1,85 @@
+"""String stops together, and take them out again; `refresh` or `settle` must follow."""
+
+from processing.routing.kernels.compile import inlined
+from processing.routing.kernels.members import join, leave
+from processing.routing.kernels.model import (
+    BACK_M,
+    FAR,
+    LEG_M,
+    NEED,
+    PRED,
+    SUCC,
+    TOUR,
+    Int64,
+    Model,
+    Tours,
+)
+from processing.routing.kernels.natural import natural
+
+
+@inlined
+def start_of(m: Model, v: int) -> int:
+    """The stop where vehicle ``v`` begins; the next number is its end."""
+    return natural(m.demand.shape[1] + 2 * v)
+
+
+@inlined
+def first_slot(m: Model) -> int:
+    """The stop of slot 0."""
+    return natural(m.demand.shape[1] + 2 * m.vehicle.shape[0])
+
+
+@inlined
+def link(t: Tours, x: int, before: int) -> None:
+    """Put stop ``x`` behind ``before``."""
+    after = natural(t.stop[before, SUCC])
+    t.stop[before, SUCC] = x
+    t.stop[x, PRED] = before
+    t.stop[x, SUCC] = after
+    t.stop[after, PRED] = x
+
+
+@inlined
+def unlink(t: Tours, x: int) -> None:
+    """Take stop ``x`` out of its tour."""
+    before, after = natural(t.stop[x, PRED]), natural(t.stop[x, SUCC])
+    t.stop[before, SUCC] = after
+    t.stop[after, PRED] = before
+
+
+@inlined
+def loosen(t: Tours, x: int) -> None:
+    """Note that a container is in no tour."""
+    t.stop[x, TOUR] = -1
+    t.stop[x, LEG_M] = -FAR
+    t.stop[x, BACK_M] = -FAR
+
+
+@inlined
+def lift(m: Model, t: Tours, c: int, pool: Int64, count: int) -> int:
+    """Take a container out of its tour; its need joins the pool; returns the pool's size."""
+    unlink(t, c)
+    loosen(t, c)
+    need = natural(m.node[0, c, NEED])
+    if t.gone[need, 1] < 0:
+        join(t.gone, need)
+        pool[count] = need
+        return count + 1
+    return count
+
+
+@inlined
+def take_slot(m: Model, t: Tours, facility: int) -> int:
+    """A free slot as a stop at this facility; there must be one."""
+    slot = t.free[t.free[t.free.shape[0] - 1, 0] - 1, 0]
+    leave(t.free, slot)
+    x = natural(first_slot(m) + slot)
+    t.at[x] = m.demand.shape[1] + facility
+    return x
+
+
+@inlined
+def drop_slot(m: Model, t: Tours, x: int) -> None:
+    """Take an unloading out of its tour."""
+    unlink(t, x)
+    join(t.free, natural(x - first_slot(m)))
