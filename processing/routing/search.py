@@ -23,6 +23,7 @@ from processing.routing.kernels.model import (
     Int64,
     Model,
     Tours,
+    Work,
 )
 from processing.routing.near import BESIDE
 from processing.routing.sample import sample_problem
@@ -53,15 +54,17 @@ class Search:
         self._before: Tours = empty_tours(self.model)
         self._best: Best = empty_best(self._current)
         vehicles, stops = len(self.index.vehicles), self._best.succ.size
-        self._dirty = np.zeros(vehicles, np.int64)
-        self._pool = np.zeros(2 * count + 20, np.int64)
-        self._keys = np.zeros(2 * count + 20, np.int64)
-        self._gaps = np.zeros((stops + vehicles + 2 * BESIDE + 20, 2), np.int64)
-        self._rng = np.array([(seed * _GOLDEN + _GOLDEN) % 2**64 or 1], dtype=np.uint64)
+        self._work = Work(
+            rng=np.array([(seed * _GOLDEN + _GOLDEN) % 2**64 or 1], dtype=np.uint64),
+            pool=np.zeros(2 * count + 20, np.int64),
+            keys=np.zeros(2 * count + 20, np.int64),
+            gaps=np.zeros((stops + vehicles + 2 * BESIDE + 20, 2), np.int64),
+            dirty=np.zeros(vehicles, np.int64),
+            values=np.full(2, self.model.need[:, LEAVING].sum(), np.int64),
+        )
         self._luck = _exponential_quantiles()
         self._removed, self._longest = REMOVED, LONGEST
         self._temperatures = np.zeros(STEPS, np.int64)
-        self._values = np.full(2, self.model.need[:, LEAVING].sum(), np.int64)
 
     @staticmethod
     @cache
@@ -73,9 +76,9 @@ class Search:
 
     def start(self) -> None:
         """Make the first solution and set the temperatures after it."""
-        self._pool[: len(self.index.needs)] = _far_first(self.model)
-        first = build(self.model, self._current, self._before, self._rng, self._pool, self._gaps)
-        self._values[:] = first
+        work = self._work
+        work.pool[: len(self.index.needs)] = _far_first(self.model)
+        work.values[:] = build(self.model, self._current, self._before, work.rng, work.pool, work.gaps)
         self._keep_all()
         placed = int((self._current.stop[: len(self.index.units), TOUR] >= 0).sum())
         scale = float(self._current.tour[: len(self.index.vehicles), COST].sum()) / max(1, placed)
@@ -92,11 +95,7 @@ class Search:
             self._current,
             self._before,
             self._best,
-            self._dirty,
-            self._rng,
-            self._pool,
-            self._keys,
-            self._gaps,
+            self._work,
             self._temperatures,
             self._luck,
             self._removed,
@@ -104,19 +103,18 @@ class Search:
             self.iterations,
             self.iterations + iterations,
             total,
-            self._values,
         )
         self.iterations += iterations
 
     @property
     def objective(self) -> int:
         """What the search minimises: cost, and a penalty for each required container left."""
-        return int(self._values[1])
+        return int(self._work.values[1])
 
     @property
     def current_objective(self) -> int:
         """The same of the current solution, as added up from the changes."""
-        return int(self._values[0])
+        return int(self._work.values[0])
 
     @property
     def unserved_required(self) -> int:

@@ -1,6 +1,7 @@
 """Simulated annealing over ruin and recreate, driven by iterations alone so that a seed reproduces."""
 
 from processing.routing.kernels.compile import entry, inlined, kernel
+from processing.routing.kernels.exchange import exchange_ends
 from processing.routing.kernels.history import forget, put_by, take_back
 from processing.routing.kernels.model import (
     COST,
@@ -8,13 +9,14 @@ from processing.routing.kernels.model import (
     LEAVING,
     NEED,
     NOWHERE,
+    Best,
     Int64,
     Model,
-    Best,
     Tours,
     UInt64,
+    Work,
 )
-from processing.routing.kernels.natural import whole
+from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.random import below, fraction
 from processing.routing.kernels.recreate import recreate, sort_pool
 from processing.routing.kernels.ruin import ruin
@@ -22,6 +24,10 @@ from processing.routing.kernels.tour import refresh
 
 GUESTS = 10
 """Left needs invited into a recreation at most."""
+EXCHANGES = 4
+"""Exchanges of ends proposed in an iteration."""
+CLOSE = 20
+"""They have one of so many best followers follow a container."""
 
 
 @entry
@@ -91,11 +97,7 @@ def anneal(
     t: Tours,
     old: Tours,
     best: Best,
-    dirty: Int64,
-    rng: UInt64,
-    pool: Int64,
-    keys: Int64,
-    gaps: Int64,
+    w: Work,
     temperatures: Int64,
     luck: Int64,
     average: int,
@@ -103,7 +105,6 @@ def anneal(
     first: int,
     last: int,
     total: int,
-    values: Int64,
 ) -> None:
     """Run iterations ``first`` … ``last`` - 1 of ``total``.
 
@@ -114,60 +115,77 @@ def anneal(
     luck : (4096,) int64
         Quantiles of the exponential distribution × 2**20: a change for the worse passes if it costs less than
         temperature × luck.
-    values : (2,) int64
-        Objective of the current and of the best solution; updated.
+    average, longest : int
+        Containers taken out in an iteration on average, and in one string at most.
     """
     for i in range(first, last):
-        left = t.gone[t.gone.shape[0] - 1, 0]
         step = i * temperatures.size // total
-        allowed = max(1, (temperatures[step] * luck[below(rng, luck.size)]) >> 20)
-        seed = pick_seed(m, t, rng)
-        count = ruin(m, t, old, seed, average, longest, rng, pool)
-        if count < 0:
-            take_back(m, t, old)
-            continue
-        change = whole(0)
-        kept = t.kept[t.kept.shape[0] - 1, 0]
-        for j in range(kept):
-            v = t.kept[j, 0]
-            change += t.tour[v, COST] - old.tour[v, COST]
-        spared = whole(0)
-        if left > 0:
-            removed = count
-            count = invite(m, t, seed, pool, count)
-            spared = leaving_of(m, pool, removed, count)
-        sort_pool(m, t, rng, pool, count, keys)
-        bait = 1.0 if below(rng, 4) != 0 else 1.0 + 2.0 * fraction(rng)
-        if not recreate(m, t, old, rng, pool, count, bait, allowed - change + spared, gaps):
-            take_back(m, t, old)
-            continue
-        change = -spared
-        for j in range(count):
-            if t.gone[pool[j], 1] >= 0:
-                change += m.need[pool[j], LEAVING]
-        kept = t.kept[t.kept.shape[0] - 1, 0]
-        for j in range(kept):
-            v = t.kept[j, 0]
-            change += t.tour[v, COST] - old.tour[v, COST]
-        if change >= allowed:
-            take_back(m, t, old)
-            continue
-        values[0] += change
-        for j in range(kept):
-            dirty[t.kept[j, 0]] = 1
-        forget(t)
-        if values[0] < values[1]:
-            values[1] = values[0]
+        allowed = max(1, (temperatures[step] * luck[below(w.rng, luck.size)]) >> 20)
+        settle_change(m, t, old, w, turn(m, t, old, w, allowed, average, longest), allowed)
+        if m.beside.shape[2] > 0:
+            for _ in range(EXCHANGES):
+                a = below(w.rng, m.demand.shape[1])
+                b = m.beside[1, a, below(w.rng, min(CLOSE, m.beside.shape[2]))]
+                settle_change(m, t, old, w, exchange_ends(m, t, old, a, b), 0)
+        if w.values[0] < w.values[1]:
+            w.values[1] = w.values[0]
             for v in range(m.vehicle.shape[0]):
-                if dirty[v] == 1:
+                if w.dirty[v] == 1:
                     put_by(m, t, best, v)
-                    dirty[v] = 0
+                    w.dirty[v] = 0
 
 
 @inlined
-def leaving_of(m: Model, pool: Int64, first: int, last: int) -> int:
-    """Cost of leaving these entries of the pool."""
-    total = 0
+def settle_change(m: Model, t: Tours, old: Tours, w: Work, change: int, allowed: int) -> None:
+    """Keep a change that costs less than is allowed, else take it back."""
+    kept = t.kept[t.kept.shape[0] - 1, 0]
+    if change >= allowed:
+        if kept > 0:
+            take_back(m, t, old)
+        return
+    w.values[0] += change
+    for j in range(kept):
+        w.dirty[t.kept[j, 0]] = 1
+    forget(t)
+
+
+@kernel
+def turn(m: Model, t: Tours, old: Tours, w: Work, allowed: int, average: int, longest: int) -> int:
+    """Ruin and recreate once; the change in the objective, NOWHERE if it is not allowed anyway."""
+    seed = pick_seed(m, t, w.rng)
+    left = t.gone[t.gone.shape[0] - 1, 0]
+    count = ruin(m, t, old, seed, average, longest, w.rng, w.pool)
+    if count < 0:
+        return whole(NOWHERE)
+    spared = whole(0)
+    if left > 0:
+        removed = count
+        count = invite(m, t, seed, w.pool, count)
+        spared = leaving_of(m, t, w.pool, removed, count)
+    sort_pool(m, t, w.rng, w.pool, count, w.keys)
+    bait = 1.0 if below(w.rng, 4) != 0 else 1.0 + 2.0 * fraction(w.rng)
+    budget = allowed - dearer(t, old) + spared
+    if not recreate(m, t, old, w.rng, w.pool, count, bait, budget, w.gaps):
+        return whole(NOWHERE)
+    return dearer(t, old) - spared + leaving_of(m, t, w.pool, 0, count)
+
+
+@inlined
+def dearer(t: Tours, old: Tours) -> int:
+    """What the remembered tours cost more than before."""
+    change = whole(0)
+    for j in range(t.kept[t.kept.shape[0] - 1, 0]):
+        v = natural(t.kept[j, 0])
+        change += t.tour[v, COST] - old.tour[v, COST]
+    return change
+
+
+@inlined
+def leaving_of(m: Model, t: Tours, pool: Int64, first: int, last: int) -> int:
+    """Cost of leaving those of these entries of the pool that nobody serves."""
+    total = whole(0)
     for j in range(first, last):
-        total += m.need[pool[j], LEAVING]
+        need = natural(pool[j])
+        if t.gone[need, 1] >= 0:
+            total += m.need[need, LEAVING]
     return total

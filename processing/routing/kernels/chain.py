@@ -3,7 +3,9 @@
 from processing.routing.kernels.compile import inlined
 from processing.routing.kernels.members import join, leave
 from processing.routing.kernels.model import (
+    AFTER,
     BACK_M,
+    BEFORE,
     FAR,
     LEG_M,
     NEED,
@@ -30,21 +32,26 @@ def first_slot(m: Model) -> int:
 
 
 @inlined
+def tie(t: Tours, before: int, after: int) -> None:
+    """Have one stop follow another."""
+    t.stop[before, SUCC] = after
+    t.stop[after, PRED] = before
+    t.stop[before, AFTER] = t.at[after]
+    t.stop[after, BEFORE] = t.at[before]
+
+
+@inlined
 def link(t: Tours, x: int, before: int) -> None:
     """Put stop ``x`` behind ``before``."""
     after = natural(t.stop[before, SUCC])
-    t.stop[before, SUCC] = x
-    t.stop[x, PRED] = before
-    t.stop[x, SUCC] = after
-    t.stop[after, PRED] = x
+    tie(t, before, x)
+    tie(t, x, after)
 
 
 @inlined
 def unlink(t: Tours, x: int) -> None:
     """Take stop ``x`` out of its tour."""
-    before, after = natural(t.stop[x, PRED]), natural(t.stop[x, SUCC])
-    t.stop[before, SUCC] = after
-    t.stop[after, PRED] = before
+    tie(t, natural(t.stop[x, PRED]), natural(t.stop[x, SUCC]))
 
 
 @inlined

@@ -6,7 +6,9 @@ A gap is named by the stop before it.
 from processing.routing.kernels.chain import start_of
 from processing.routing.kernels.compile import inlined, kernel
 from processing.routing.kernels.model import (
+    AFTER,
     BACK_M,
+    BEFORE,
     FAR,
     INNER_M,
     LEG_M,
@@ -42,7 +44,7 @@ def collect_gaps(m: Model, t: Tours, c: int, gaps: Int64) -> int:
     for i in range(m.beside.shape[2]):
         x = natural(m.beside[0, c, i])
         if one_profile:
-            following = natural(t.at[natural(t.stop[x, SUCC])])
+            following = natural(t.stop[x, AFTER])
             extra = m.into_m[0, c, x] + m.out_m[0, c, following] - t.stop[x, LEG_M]
             if extra < FAR:
                 gaps[count, 0] = x
@@ -51,15 +53,14 @@ def collect_gaps(m: Model, t: Tours, c: int, gaps: Int64) -> int:
         elif t.stop[x, TOUR] >= 0:
             count = add_gap(m, t, c, x, gaps, count)
         y = natural(m.beside[1, c, i])
-        x = natural(t.stop[y, PRED])
         if one_profile:
-            extra = m.into_m[0, c, natural(t.at[x])] + m.out_m[0, c, y] - t.stop[y, BACK_M]
+            extra = m.into_m[0, c, natural(t.stop[y, BEFORE])] + m.out_m[0, c, y] - t.stop[y, BACK_M]
             if extra < FAR:
-                gaps[count, 0] = x
+                gaps[count, 0] = t.stop[y, PRED]
                 gaps[count, 1] = extra + inner
                 count = natural(count + 1)
         elif t.stop[y, TOUR] >= 0:
-            count = add_gap(m, t, c, x, gaps, count)
+            count = add_gap(m, t, c, natural(t.stop[y, PRED]), gaps, count)
     used = t.used[t.used.shape[0] - 1, 0]
     if used <= FEW:
         for i in range(used):
@@ -71,7 +72,7 @@ def collect_gaps(m: Model, t: Tours, c: int, gaps: Int64) -> int:
 def add_gap(m: Model, t: Tours, c: int, x: int, gaps: Int64, count: int) -> int:
     """Write down the gap after stop ``x``; returns the number of gaps."""
     p = natural(m.vehicle[natural(t.stop[x, TOUR]), PROFILE])
-    following = natural(t.at[natural(t.stop[x, SUCC])])
+    following = natural(t.stop[x, AFTER])
     extra = m.into_m[p, c, natural(t.at[x])] + m.out_m[p, c, following] - t.stop[x, LEG_M]
     gaps[count, 0] = x
     gaps[count, 1] = extra + m.node[p, c, INNER_M]

@@ -7,6 +7,7 @@ from processing.routing.kernels.model import (
     DAY,
     LIMITED,
     NEED,
+    PLAIN,
     STOPS,
     SUCC,
     UNDERWAY,
@@ -36,16 +37,20 @@ def copy_tour(m: Model, source: Tours, target: Tours, v: int) -> None:
     end = x + 1
     slots = first_slot(m)
     vehicles = m.vehicle.shape[0]
+    plain = m.rule[PLAIN] != 0
     for column in range(source.trip.shape[1]):
         target.trip[v, column] = source.trip[v, column]
     while True:
-        for column in range(source.stop.shape[1]):
-            target.stop[x, column] = source.stop[x, column]
-        if x >= slots:
-            target.at[x] = source.at[x]
-            j = natural(vehicles + x - slots)
-            for column in range(source.trip.shape[1]):
-                target.trip[j, column] = source.trip[j, column]
+        for column in range(8):
+            target.wide[x, column] = source.wide[x, column]
+        if not plain:
+            for d in range(source.load.shape[1]):
+                target.load[x, d] = source.load[x, d]
+            if x >= slots:
+                target.at[x] = source.at[x]
+                j = natural(vehicles + x - slots)
+                for column in range(source.trip.shape[1]):
+                    target.trip[j, column] = source.trip[j, column]
         if x == end:
             break
         x = natural(source.stop[x, SUCC])

@@ -6,6 +6,7 @@ from processing.routing.kernels.gaps import collect_all_gaps, collect_gaps
 from processing.routing.kernels.members import leave
 from processing.routing.kernels.model import (
     ACCEPTS,
+    AFTER,
     BACK_M,
     BEGINS,
     CARRIES,
@@ -74,13 +75,13 @@ BLINK = 100
 """One place in so many is passed over (beta of Christiaens & Vanden Berghe 2020)."""
 
 
-@inlined
+@kernel
 def best_insertion(
-    m: Model, t: Tours, c: int, limit: int, rng: UInt64, gaps: Int64
+    m: Model, t: Tours, c: int, limit: int, exhaust: bool, rng: UInt64, gaps: Int64
 ) -> tuple[int, int, int, int]:
     """The cheapest place for a container among those worth a look, some passed over at random.
 
-    If there is none, and any price would do, every place of every tour is looked at.
+    If there is none, ``exhaust`` has every place of every tour looked at.
 
     Returns
     -------
@@ -92,7 +93,7 @@ def best_insertion(
     count = collect_gaps(m, t, c, gaps)
     for attempt in range(2):
         found = cheapest_gap(m, t, c, limit, rng, gaps, count)
-        if found[1] >= 0 or limit < NOWHERE or attempt == 1:
+        if found[1] >= 0 or not exhaust or attempt == 1:
             break
         count = collect_all_gaps(m, t, c, gaps)
     return found
@@ -185,7 +186,7 @@ def arrival_behind(m: Model, t: Tours, c: int, v: int, x: int, j: int) -> int:
     begin = earliest_begin(m, p, c, leaves + m.into_s[p, c, natural(t.at[x])])
     if begin >= NEVER:
         return whole(2 * NEVER)
-    return begin + m.node[p, c, SERVICE] + m.out_s[p, c, natural(t.at[natural(t.stop[x, SUCC])])]
+    return begin + m.node[p, c, SERVICE] + m.out_s[p, c, natural(t.stop[x, AFTER])]
 
 
 @inlined
@@ -222,7 +223,7 @@ def timed_extra(m: Model, t: Tours, c: int, v: int, x: int, arrival: int, extra_
     if m.vehicle[v, FLEXIBLE] != 0:
         p = natural(m.vehicle[v, PROFILE])
         into = m.into_s[p, c, natural(t.at[x])]
-        out = m.node[p, c, SERVICE] + m.out_s[p, c, natural(t.at[following])]
+        out = m.node[p, c, SERVICE] + m.out_s[p, c, natural(t.stop[x, AFTER])]
         total = t.stop[x, PRE_S] + into + out + t.stop[following, TAIL_S]
         latest = latest_begin(m, p, c, t.stop[following, MUST] - out) - into - t.stop[x, PRE_S]
         duration = max(whole(total), end - min(latest, whole(t.stop[x, PRE_LATEST])))
@@ -283,7 +284,7 @@ def settle(m: Model, t: Tours, c: int, x: int, v: int) -> None:
     """Put a container into a plain tour, and recompute only what that changes."""
     following = natural(t.stop[x, SUCC])
     p = natural(m.vehicle[v, PROFILE])
-    a, b = natural(t.at[x]), natural(t.at[following])
+    a, b = natural(t.at[x]), natural(t.stop[x, AFTER])
     side = m.serving[c]
     if m.rule[WAYWARD] != 0:
         side += change_of_habit(m, t, c, v, x)

@@ -42,9 +42,9 @@ REQUIRED, LEAVING, FIRST_OPTION, LAST_OPTION = range(4)
 """Columns of `Model.need`."""
 TIMED, RELEASED, WAYWARD, LIMITED, GROUPED, RATIONED, PICKY, PLAIN, OTHER_VEHICLE, OTHER_ORDER = range(10)
 """Entries of `Model.rule`."""
-PRED, SUCC, TOUR, TRIP, LEG_M, BACK_M, LEG_S, LEAVES, MUST = range(9)
-TAIL_S, TAIL_END, PRE_S, PRE_LATEST, MASK, LOADED = range(9, 15)
-"""Columns of `Tours.stop`; from LOADED on D columns of load."""
+PRED, SUCC, BEFORE, AFTER, TOUR, TRIP, LEG_M, BACK_M, LEG_S, LEAVES, MUST = range(11)
+TAIL_S, TAIL_END, PRE_S, PRE_LATEST, MASK = range(11, 16)
+"""Columns of `Tours.stop`."""
 CLOSES, CARRIES, WAITS, SPARE, LOAD = range(5)
 """Columns of `Tours.trip`; from LOAD on D columns."""
 METRES, ENDS, UNLOADS, STOPS, RIDE, SIDE, COST, COLLECTED = range(8)
@@ -132,13 +132,17 @@ class Tours(NamedTuple):
     ----------
     at : (N,) int32
         Place of each stop.
-    stop : (N, 14 + D) int32
-        PRED and SUCC, the stops before and after; TOUR, the vehicle, -1 in none; TRIP, the trip it belongs to or opens;
+    stop : (N, 16) int32
+        PRED and SUCC, the stops before and after, BEFORE and AFTER, the places of those; TOUR, the vehicle, -1 in none; TRIP, the trip it belongs to or opens;
         LEG_M and LEG_S to the next stop, BACK_M from the one before; LEAVES, the earliest departure; MUST, the latest
         arrival from which the rest of the tour is still feasible; arriving at t, the tour ends at max(TAIL_END, t +
         TAIL_S) (exact with one window a stop); PRE_S, seconds of driving and work from the start to its departure;
         PRE_LATEST, the latest departure from the start that the stops so far allow; MASK, the bits of the fractions on
-        board after it; the load after it from LOADED on. Where tours are PLAIN, what stands behind MUST is not kept.
+        board after it. Where tours are PLAIN, what stands behind MUST is not kept.
+    wide : (N, 8) int64
+        The same memory, for copying rows.
+    load : (N, D) int32
+        Load after each stop; not kept where tours are PLAIN.
     trip : (V + U + 1, 4 + D) int64
         Of each trip: the stop that CLOSES it, -1 if nothing unloads what it collects; the bits of what it CARRIES; the
         instant it WAITS for at its start; SPARE, the most of the first load dimension that still goes in, or that
@@ -160,6 +164,8 @@ class Tours(NamedTuple):
 
     at: Int32
     stop: Int32
+    wide: Int64
+    load: Int32
     trip: Int64
     tour: Int64
     book: Int64
@@ -174,3 +180,28 @@ class Best(NamedTuple):
 
     succ: Int32
     at: Int32
+
+
+class Work(NamedTuple):
+    """What a search needs beside.
+
+    Attributes
+    ----------
+    rng : (1,) uint64
+        State of the random numbers.
+    pool, keys : (2 R + 20,) int64
+        Needs to be served, and what they are sorted by.
+    gaps : (…, 2) int64
+        See `collect_gaps`.
+    dirty : (V,) int64
+        Whether a tour changed since it was put by.
+    values : (2,) int64
+        Objective of the current and of the best solution.
+    """
+
+    rng: UInt64
+    pool: Int64
+    keys: Int64
+    gaps: Int64
+    dirty: Int64
+    values: Int64

@@ -12,7 +12,10 @@ from processing.routing.kernels.model import (
     LEAVING,
     LITRES,
     NOWHERE,
+    OPENS,
     REQUIRED,
+    SHUTS,
+    TIMED,
     TOUR,
     Int64,
     Model,
@@ -25,20 +28,27 @@ from processing.routing.kernels.random import below, next_bits
 
 @inlined
 def sort_pool(m: Model, t: Tours, rng: UInt64, pool: Int64, count: int, keys: Int64) -> None:
-    """Order the pool: required first, then at random, by demand, from far to near or from near to far."""
+    """Order the pool: required first; at random, by demand, by distance from the depot or by windows."""
     depot = natural(t.at[start_of(m, 0)])
-    draw = below(rng, 11)
+    draw = below(rng, 17 if m.rule[TIMED] != 0 else 11)
     for i in range(count):
-        c = natural(m.member[natural(m.option[natural(m.need[natural(pool[i]), FIRST_OPTION]), 0])])
+        need = natural(pool[i])
+        c = natural(m.member[natural(m.option[natural(m.need[need, FIRST_OPTION]), 0])])
         if draw < 4:
             key = next_bits(rng) >> 1
         elif draw < 8:
-            key = -m.node[0, c, LITRES] - m.node[0, c, KILOGRAMS]
+            key = -whole(m.node[0, c, LITRES]) - m.node[0, c, KILOGRAMS]
         elif draw < 10:
-            key = -m.out_m[0, depot, c]
+            key = -whole(m.out_m[0, depot, c])
+        elif draw < 11:
+            key = whole(m.out_m[0, depot, c])
+        elif draw < 13:
+            key = whole(m.node[0, c, SHUTS]) - m.node[0, c, OPENS]
+        elif draw < 15:
+            key = whole(m.node[0, c, OPENS])
         else:
-            key = int(m.out_m[0, depot, c])
-        keys[i] = key + (0 if m.need[pool[i], REQUIRED] != 0 else 1 << 40)
+            key = -whole(m.node[0, c, SHUTS])
+        keys[i] = key + (0 if m.need[need, REQUIRED] != 0 else 1 << 40)
     for i in range(1, count):
         key, need = keys[i], pool[i]
         j = i - 1
@@ -71,18 +81,20 @@ def recreate(
     left = budget
     for i in range(count):
         need = natural(pool[i])
-        limit = NOWHERE
+        leaving = m.need[need, LEAVING]
+        limit = left
         if m.need[need, REQUIRED] == 0:
-            limit = whole(m.need[need, LEAVING] * bait) + 1
+            limit = min(left, whole(leaving * bait) + 1)
+        exhaust = limit > leaving and m.need[need, REQUIRED] != 0
         first, last = m.need[need, FIRST_OPTION], m.need[need, LAST_OPTION]
         if last - first == 1 and m.option[first, 1] - m.option[first, 0] == 1:
-            extra = serve_one(m, t, old, m.member[m.option[first, 0]], whole(limit), rng, gaps)
+            extra = serve_one(m, t, old, m.member[m.option[first, 0]], limit, exhaust, rng, gaps)
         else:
-            extra = serve_group(m, t, old, need, whole(limit), rng, gaps)
+            extra = serve_group(m, t, old, need, limit, exhaust, rng, gaps)
         if extra == NOWHERE:
             return False
         if t.gone[need, 1] >= 0:
-            extra = m.need[need, LEAVING]
+            extra = leaving
         left -= extra
         if left <= 0:
             return False
@@ -90,9 +102,11 @@ def recreate(
 
 
 @inlined
-def serve_one(m: Model, t: Tours, old: Tours, c: int, limit: int, rng: UInt64, gaps: Int64) -> int:
+def serve_one(
+    m: Model, t: Tours, old: Tours, c: int, limit: int, exhaust: bool, rng: UInt64, gaps: Int64
+) -> int:
     """Put a container in where that is cheapest, for less than ``limit``; the cost, NOWHERE if that breaks a limit."""
-    _, x, before, after = best_insertion(m, t, c, limit, rng, gaps)
+    _, x, before, after = best_insertion(m, t, c, limit, exhaust, rng, gaps)
     if x < 0:
         return whole(0)
     v = natural(t.stop[natural(x), TOUR])
@@ -104,14 +118,16 @@ def serve_one(m: Model, t: Tours, old: Tours, c: int, limit: int, rng: UInt64, g
 
 
 @kernel
-def serve_group(m: Model, t: Tours, old: Tours, need: int, limit: int, rng: UInt64, gaps: Int64) -> int:
+def serve_group(
+    m: Model, t: Tours, old: Tours, need: int, limit: int, exhaust: bool, rng: UInt64, gaps: Int64
+) -> int:
     """Serve a need by its cheapest option, all of whose containers must find a place."""
     best = limit
     chosen = -1
     for option in range(m.need[need, FIRST_OPTION], m.need[need, LAST_OPTION]):
         total = 0
         for k in range(m.option[option, 0], m.option[option, 1]):
-            extra, x, _, _ = best_insertion(m, t, m.member[k], best - total, rng, gaps)
+            extra, x, _, _ = best_insertion(m, t, m.member[k], best - total, exhaust, rng, gaps)
             if x < 0:
                 total = NOWHERE
                 break
@@ -124,7 +140,7 @@ def serve_group(m: Model, t: Tours, old: Tours, need: int, limit: int, rng: UInt
     cost = whole(0)
     for k in range(m.option[chosen, 0], m.option[chosen, 1]):
         c = m.member[k]
-        extra = serve_one(m, t, old, c, whole(NOWHERE), rng, gaps)
+        extra = serve_one(m, t, old, c, whole(NOWHERE), True, rng, gaps)
         if extra == NOWHERE or t.stop[c, TOUR] < 0:
             return whole(NOWHERE)
         cost += extra

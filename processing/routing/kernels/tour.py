@@ -26,7 +26,6 @@ from processing.routing.kernels.model import (
     LIMITED,
     LITRES,
     LOAD,
-    LOADED,
     MASK,
     METRES,
     MIXES,
@@ -126,7 +125,7 @@ def load_up(m: Model, t: Tours, v: int) -> None:
     t.stop[start, TRIP] = j
     t.stop[start, MASK] = m.vehicle[v, ABOARD]
     for d in range(dimensions):
-        t.stop[start, LOADED + d] = m.vehicle[v, ROOM + 2 * dimensions + d]
+        t.load[start, d] = m.vehicle[v, ROOM + 2 * dimensions + d]
         t.tour[v, COLLECTED + d] = 0
     before = start
     place = natural(t.at[start])
@@ -149,15 +148,15 @@ def load_up(m: Model, t: Tours, v: int) -> None:
             t.stop[x, MASK] = t.stop[before, MASK] | m.node[p, x, FRACTION]
             t.trip[j, WAITS] = max(t.trip[j, WAITS], whole(m.node[p, x, RELEASE]))
             for d in range(dimensions):
-                t.stop[x, LOADED + d] = t.stop[before, LOADED + d] + m.demand[layout, x, d]
+                t.load[x, d] = t.load[before, d] + m.demand[layout, x, d]
         else:
             t.trip[j, CLOSES] = x
             t.trip[j, CARRIES] = t.stop[before, MASK]
             t.stop[x, MASK] = 0
             for d in range(dimensions):
-                t.trip[j, LOAD + d] = t.stop[before, LOADED + d]
-                t.tour[v, COLLECTED + d] += t.stop[before, LOADED + d]
-                t.stop[x, LOADED + d] = 0
+                t.trip[j, LOAD + d] = t.load[before, d]
+                t.tour[v, COLLECTED + d] += t.load[before, d]
+                t.load[x, d] = 0
             if x != end:
                 unloads += 1
                 if m.rule[LIMITED] != 0:

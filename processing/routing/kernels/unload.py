@@ -4,6 +4,7 @@ from processing.routing.kernels.chain import first_slot
 from processing.routing.kernels.compile import inlined, kernel
 from processing.routing.kernels.model import (
     ACCEPTS,
+    AFTER,
     BEGINS,
     CARRIES,
     CLOSES,
@@ -18,7 +19,6 @@ from processing.routing.kernels.model import (
     LIMITED,
     LITRES,
     LOAD,
-    LOADED,
     MASK,
     METRES,
     MIXES,
@@ -85,7 +85,7 @@ def may_unload_after(m: Model, t: Tours, c: int, v: int, x: int) -> bool:
         return False
     layout = natural(m.vehicle[v, LAYOUT])
     for d in range(m.demand.shape[2]):
-        if t.stop[x, LOADED + d] + m.demand[layout, c, d] > m.vehicle[v, ROOM + d]:
+        if t.load[x, d] + m.demand[layout, c, d] > m.vehicle[v, ROOM + d]:
             return False
     return True
 
@@ -105,7 +105,7 @@ def may_unload_before(m: Model, t: Tours, c: int, v: int, x: int) -> bool:
         return False
     layout = natural(m.vehicle[v, LAYOUT])
     for d in range(m.demand.shape[2]):
-        rest = t.trip[j, LOAD + d] - t.stop[x, LOADED + d]
+        rest = t.trip[j, LOAD + d] - t.load[x, d]
         if rest + m.demand[layout, c, d] > m.vehicle[v, ROOM + d]:
             return False
     return (
@@ -146,7 +146,7 @@ def unload_after(m: Model, t: Tours, c: int, v: int, x: int, f: int) -> int:
     n = m.demand.shape[1]
     tip = natural(n + f)
     following = natural(t.stop[x, SUCC])
-    a, b = natural(t.at[x]), natural(t.at[following])
+    a, b = natural(t.at[x]), natural(t.stop[x, AFTER])
     amounts = whole(m.node[0, c, LITRES]), whole(m.node[0, c, KILOGRAMS])
     if (t.stop[x, MASK] | m.node[p, c, FRACTION]) & ~m.facility[f, ACCEPTS] != 0 or not takes_trip(
         m, t, v, f, x, amounts[0], amounts[1]
@@ -182,7 +182,7 @@ def unload_before(m: Model, t: Tours, c: int, v: int, x: int, f: int) -> int:
     n = m.demand.shape[1]
     tip = natural(n + f)
     following = natural(t.stop[x, SUCC])
-    a, b = natural(t.at[x]), natural(t.at[following])
+    a, b = natural(t.at[x]), natural(t.stop[x, AFTER])
     if t.stop[x, MASK] & ~m.facility[f, ACCEPTS] != 0 or not takes_trip(m, t, v, f, x, whole(0), whole(0)):
         return NOWHERE
     way_s = m.out_s[p, a, tip]

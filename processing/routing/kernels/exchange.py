@@ -1,0 +1,112 @@
+"""Exchange the ends of two tours (2-opt*, Potvin & Rousseau 1995), where that is a gain.
+
+Ruin and recreate moves few containers at a time; where tours are long, whole ends have to change places at once.
+"""
+
+from processing.routing.kernels.chain import start_of, tie
+from processing.routing.kernels.compile import inlined, kernel
+from processing.routing.kernels.history import remember
+from processing.routing.kernels.lawful import lawful
+from processing.routing.kernels.model import (
+    AFTER,
+    BACK_M,
+    BEFORE,
+    COST,
+    LAYOUT,
+    LEAVES,
+    LEG_M,
+    LOAD,
+    MUST,
+    PER_M,
+    PLAIN,
+    PRED,
+    PROFILE,
+    ROOM,
+    SUCC,
+    TIMED,
+    TOUR,
+    Model,
+    Tours,
+)
+from processing.routing.kernels.natural import natural, whole
+from processing.routing.kernels.tour import refresh
+
+
+@kernel
+def exchange_ends(m: Model, t: Tours, old: Tours, a: int, b: int) -> int:
+    """Have container ``b`` follow ``a``, and what followed ``a`` follow what came before ``b``.
+
+    Returns
+    -------
+    int
+        The change in cost, negative; 0 if it would be no gain or break a limit, and nothing or only what
+        `take_back` undoes has happened.
+    """
+    a, b = natural(a), natural(b)
+    if t.stop[a, TOUR] < 0 or t.stop[b, TOUR] < 0 or t.stop[a, TOUR] == t.stop[b, TOUR]:
+        return whole(0)
+    v, w = natural(t.stop[a, TOUR]), natural(t.stop[b, TOUR])
+    p = natural(m.vehicle[v, PROFILE])
+    if m.vehicle[w, PROFILE] != p or m.vehicle[v, PER_M] != m.vehicle[w, PER_M]:
+        return whole(0)
+    extra_m = m.out_m[p, a, b] + m.out_m[p, natural(t.stop[b, BEFORE]), natural(t.stop[a, AFTER])]
+    if extra_m - t.stop[a, LEG_M] - t.stop[b, BACK_M] >= 0:
+        return whole(0)
+    before, after = natural(t.stop[b, PRED]), natural(t.stop[a, SUCC])
+    if m.rule[TIMED] != 0:
+        way_s = m.out_s[p, natural(t.at[before]), natural(t.at[after])]
+        if t.stop[a, LEAVES] + m.out_s[p, a, b] > t.stop[b, MUST]:
+            return whole(0)
+        if after < m.demand.shape[1] and t.stop[before, LEAVES] + way_s > t.stop[after, MUST]:
+            return whole(0)
+    if m.rule[PLAIN] != 0 and not ends_fit(m, t, v, w, a, before):
+        return whole(0)
+    remember(m, t, old, v)
+    remember(m, t, old, w)
+    cost = t.tour[v, COST] + t.tour[w, COST]
+    swap_ends(m, t, v, w, a, b)
+    if not refresh(m, t, v) or not refresh(m, t, w):
+        return whole(0)
+    cost = t.tour[v, COST] + t.tour[w, COST] - cost
+    if cost >= 0 or not lawful(m, t, v) or not lawful(m, t, w):
+        return whole(0)
+    return whole(cost)
+
+
+@inlined
+def ends_fit(m: Model, t: Tours, v: int, w: int, a: int, before: int) -> bool:
+    """Whether the first part of each plain tour and the last part of the other fit into one load."""
+    n = m.demand.shape[1]
+    layout = natural(m.vehicle[v, LAYOUT])
+    if m.vehicle[w, LAYOUT] != layout:
+        return False
+    for d in range(m.demand.shape[2]):
+        shift = whole(0)
+        x = a
+        while x < n:
+            shift += m.demand[layout, x, d]
+            x = natural(t.stop[x, PRED])
+        x = before
+        while x < n:
+            shift -= m.demand[layout, x, d]
+            x = natural(t.stop[x, PRED])
+        if t.trip[w, LOAD + d] + shift > m.vehicle[v, ROOM + d] or (
+            t.trip[v, LOAD + d] - shift > m.vehicle[w, ROOM + d]
+        ):
+            return False
+    return True
+
+
+@inlined
+def swap_ends(m: Model, t: Tours, v: int, w: int, a: int, b: int) -> None:
+    """String the stops of both tours together anew."""
+    end_v, end_w = natural(start_of(m, v) + 1), natural(start_of(m, w) + 1)
+    before, after = natural(t.stop[b, PRED]), natural(t.stop[a, SUCC])
+    last_v, last_w = natural(t.stop[end_v, PRED]), natural(t.stop[end_w, PRED])
+    tie(t, a, b)
+    tie(t, last_w, end_v)
+    if after == end_v:
+        tie(t, before, end_w)
+    else:
+        tie(t, before, after)
+        tie(t, last_v, end_w)
