@@ -10,18 +10,17 @@ from processing.routing.capacity import Rooms, measure_loads
 from processing.routing.index import Index, home_of
 from processing.routing.kernels.model import (
     AFTER,
-    BACK_M,
     BEFORE,
     COLLECTED,
-    FAR,
     LAYOUT,
-    LEG_M,
     LOAD,
     PRED,
     ROOM,
     STARTS_AT,
+    SPARE,
     SUCC,
     TOUR,
+    TRIP,
     TRIPS,
     Best,
     Bool,
@@ -110,20 +109,22 @@ def empty_tours(model: Model) -> Tours:
     wide = _aligned(stops)
     stop = wide.view(np.int32)
     stop[:, TOUR] = -1
-    stop[:containers, LEG_M] = stop[:containers, BACK_M] = -FAR
+    stop[:containers, TRIP] = vehicles + slots
     at = np.zeros(stops, np.int32)
     at[:containers] = np.arange(containers)
     at[containers : containers + 2 * vehicles] = model.vehicle[:, STARTS_AT : STARTS_AT + 2].reshape(-1)
     starts = containers + 2 * np.arange(vehicles)
     stop[starts, SUCC], stop[starts + 1, PRED] = starts + 1, starts
     stop[starts, AFTER], stop[starts + 1, BEFORE] = at[starts + 1], at[starts]
+    trip = np.zeros((vehicles + slots + 1, LOAD + dimensions), np.int64)
+    trip[-1, SPARE] = -1
     days = (model.facility.shape[1] - 1) // 2
     return Tours(
         at=at,
         stop=stop,
         wide=wide,
         load=np.zeros((stops, dimensions), np.int32),
-        trip=np.zeros((vehicles + slots + 1, LOAD + dimensions), np.int64),
+        trip=trip,
         tour=np.zeros((vehicles, COLLECTED + dimensions), np.int64),
         book=np.zeros((vehicles + days, facilities, 2), np.int64),
         used=nobody(vehicles),

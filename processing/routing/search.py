@@ -33,6 +33,7 @@ STEPS = 1024
 HOT = 1.0
 """First temperature, as a share of the first solution's cost for each placed container."""
 COLD = 0.01
+QUENCH = 0.0
 """Last temperature, likewise."""
 REMOVED = 10
 """Containers taken out in an iteration on average (the paper's c-bar)."""
@@ -87,6 +88,8 @@ class Search:
             self._removed, self._longest = 15, 25
         ratio = (COLD / HOT) ** (1.0 / (STEPS - 1))
         self._temperatures[:] = [math.floor(scale * HOT * ratio**step) for step in range(STEPS)]
+
+        self._temperatures[: int(STEPS * QUENCH)] = self._temperatures[-1]
 
     def run(self, iterations: int, total: int) -> None:
         """Do so many more iterations of a schedule that has ``total`` of them."""

@@ -4,14 +4,12 @@ from processing.routing.kernels.compile import inlined
 from processing.routing.kernels.members import join, leave
 from processing.routing.kernels.model import (
     AFTER,
-    BACK_M,
     BEFORE,
-    FAR,
-    LEG_M,
     NEED,
     PRED,
     SUCC,
     TOUR,
+    TRIP,
     Int64,
     Model,
     Tours,
@@ -56,10 +54,9 @@ def unlink(t: Tours, x: int) -> None:
 
 @inlined
 def loosen(t: Tours, x: int) -> None:
-    """Note that a container is in no tour."""
+    """Note that a container is in no tour: in the last trip, which has no room."""
     t.stop[x, TOUR] = -1
-    t.stop[x, LEG_M] = -FAR
-    t.stop[x, BACK_M] = -FAR
+    t.stop[x, TRIP] = t.trip.shape[0] - 1
 
 
 @inlined

@@ -9,18 +9,19 @@ from processing.routing.kernels.model import (
     AFTER,
     BACK_M,
     BEFORE,
-    FAR,
     INNER_M,
     LEG_M,
     PRED,
     PROFILE,
     SUCC,
+    SPARE,
     TOUR,
+    TRIP,
     Int64,
     Model,
     Tours,
 )
-from processing.routing.kernels.natural import natural
+from processing.routing.kernels.natural import natural, whole
 
 FEW = 12
 """With no more tours in use, the start of each is looked at as well."""
@@ -39,33 +40,44 @@ def collect_gaps(m: Model, t: Tours, c: int, gaps: Int64) -> int:
         How many were found.
     """
     count = natural(0)
+    least = least_demand(m, c)
     inner = m.node[0, c, INNER_M]
     one_profile = m.out_m.shape[0] == 1
     for i in range(m.beside.shape[2]):
         x = natural(m.beside[0, c, i])
-        if one_profile:
-            following = natural(t.stop[x, AFTER])
-            extra = m.into_m[0, c, x] + m.out_m[0, c, following] - t.stop[x, LEG_M]
-            if extra < FAR:
+        if t.trip[natural(t.stop[x, TRIP]), SPARE] >= least:
+            if one_profile:
+                following = natural(t.stop[x, AFTER])
                 gaps[count, 0] = x
-                gaps[count, 1] = extra + inner
+                gaps[count, 1] = m.into_m[0, c, x] + m.out_m[0, c, following] - t.stop[x, LEG_M] + inner
                 count = natural(count + 1)
-        elif t.stop[x, TOUR] >= 0:
-            count = add_gap(m, t, c, x, gaps, count)
+            else:
+                count = add_gap(m, t, c, x, gaps, count)
         y = natural(m.beside[1, c, i])
-        if one_profile:
-            extra = m.into_m[0, c, natural(t.stop[y, BEFORE])] + m.out_m[0, c, y] - t.stop[y, BACK_M]
-            if extra < FAR:
+        if t.trip[natural(t.stop[y, TRIP]), SPARE] >= least:
+            if one_profile:
+                before = natural(t.stop[y, BEFORE])
                 gaps[count, 0] = t.stop[y, PRED]
-                gaps[count, 1] = extra + inner
+                gaps[count, 1] = m.into_m[0, c, before] + m.out_m[0, c, y] - t.stop[y, BACK_M] + inner
                 count = natural(count + 1)
-        elif t.stop[y, TOUR] >= 0:
-            count = add_gap(m, t, c, natural(t.stop[y, PRED]), gaps, count)
+            else:
+                count = add_gap(m, t, c, natural(t.stop[y, PRED]), gaps, count)
     used = t.used[t.used.shape[0] - 1, 0]
     if used <= FEW:
         for i in range(used):
             count = add_gap(m, t, c, start_of(m, t.used[i, 0]), gaps, count)
     return collect_unused(m, t, c, gaps, count)
+
+
+@inlined
+def least_demand(m: Model, c: int) -> int:
+    """What the container adds at least to the first load dimension, whatever the vehicle's layout."""
+    if m.demand.shape[2] == 0:
+        return whole(0)
+    least = whole(m.demand[0, c, 0])
+    for layout in range(1, m.demand.shape[0]):
+        least = min(least, whole(m.demand[layout, c, 0]))
+    return least
 
 
 @inlined

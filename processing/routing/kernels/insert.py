@@ -2,7 +2,7 @@
 
 from processing.routing.kernels.chain import link, start_of, take_slot
 from processing.routing.kernels.compile import inlined, kernel
-from processing.routing.kernels.gaps import collect_all_gaps, collect_gaps
+from processing.routing.kernels.gaps import collect_all_gaps, collect_gaps, least_demand
 from processing.routing.kernels.members import leave
 from processing.routing.kernels.model import (
     ACCEPTS,
@@ -97,17 +97,6 @@ def best_insertion(
             break
         count = collect_all_gaps(m, t, c, gaps)
     return found
-
-
-@inlined
-def least_demand(m: Model, c: int) -> int:
-    """What the container adds at least to the first load dimension, whatever the vehicle's layout."""
-    if m.demand.shape[2] == 0:
-        return whole(0)
-    least = whole(m.demand[0, c, 0])
-    for layout in range(1, m.demand.shape[0]):
-        least = min(least, whole(m.demand[layout, c, 0]))
-    return least
 
 
 @inlined

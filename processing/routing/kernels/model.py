@@ -24,8 +24,6 @@ Bool = NDArray[np.bool_]
 
 NEVER = 1 << 30
 """Later than any time of a problem."""
-FAR = 1 << 29
-"""Longer than any way; a stop in no tour has legs of minus so much, so that no place beside it ever looks cheap."""
 NOWHERE = 1 << 62
 """The cost of what is not possible."""
 
@@ -146,7 +144,8 @@ class Tours(NamedTuple):
     trip : (V + U + 1, 4 + D) int64
         Of each trip: the stop that CLOSES it, -1 if nothing unloads what it collects; the bits of what it CARRIES; the
         instant it WAITS for at its start; SPARE, the most of the first load dimension that still goes in, or that
-        much that an unloading may be put in as well; its LOAD. The last row is for sums in between.
+        much that an unloading may be put in as well; its LOAD. The last row has no room: containers in no
+        tour belong to it, and its load is for sums in between.
     tour : (V, 8 + D) int64
         METRES driven; ENDS, the return; UNLOADS made; STOPS at containers; RIDE, what metres and time cost; SIDE, cost
         of serving and of habits; COST of all; load of the day.

@@ -24,7 +24,7 @@ from processing.routing.kernels.tidy import tidy
 WHOLE = 200
 """One ruin in so many empties a whole tour, where vehicles have a fixed cost."""
 SPLIT_DEPTH = 0.01
-"""How seldom the kept part of a split string stops growing (beta of the paper)."""
+"""How often the part of a string that is spared grows by one more (beta of the paper)."""
 
 
 @kernel
@@ -68,7 +68,7 @@ def ruin(
             keep = whole(0)
             if take < inside and take > 1 and below(rng, 2) == 0:
                 keep = 1
-                while take + keep < inside and fraction(rng) > SPLIT_DEPTH:
+                while take + keep < inside and fraction(rng) < SPLIT_DEPTH:
                     keep += 1
         taken = take_string(m, t, v, c, take, keep, rng, pool, count)
         if not tidy(m, t, v) or not take_siblings(m, t, old, pool, count, taken):
