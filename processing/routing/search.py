@@ -22,6 +22,7 @@ from processing.routing.kernels.model import (
     Best,
     Int64,
     Model,
+    Style,
     Tours,
     Work,
 )
@@ -34,11 +35,9 @@ HOT = 1.0
 """First temperature, as a share of the first solution's cost for each placed container."""
 COLD = 0.01
 QUENCH = 0.0
+LONG = 15
 """Last temperature, likewise."""
-REMOVED = 10
-"""Containers taken out in an iteration on average (the paper's c-bar)."""
-LONGEST = 10
-"""Containers in a string at most (L^max of the paper)."""
+AVERAGE, LONGEST, SPLIT, DEEPER, WHOLE, BLINK, EXCHANGES, CLOSE = 10, 10, 512, 10, 5, 10, 4, 20
 _GOLDEN = 0x9E3779B97F4A7C15
 
 
@@ -64,7 +63,16 @@ class Search:
             values=np.full(2, self.model.need[:, LEAVING].sum(), np.int64),
         )
         self._luck = _exponential_quantiles()
-        self._removed, self._longest = REMOVED, LONGEST
+        self.style = Style(
+            average=AVERAGE,
+            longest=LONGEST,
+            split=SPLIT,
+            deeper=DEEPER,
+            whole=WHOLE,
+            blink=BLINK,
+            exchanges=EXCHANGES,
+            close=CLOSE,
+        )
         self._temperatures = np.zeros(STEPS, np.int64)
 
     @staticmethod
@@ -84,8 +92,8 @@ class Search:
         placed = int((self._current.stop[: len(self.index.units), TOUR] >= 0).sum())
         scale = float(self._current.tour[: len(self.index.vehicles), COST].sum()) / max(1, placed)
         used = max(1, int(self._current.used[-1, 0]))
-        if self.model.rule[TIMED] and placed >= 20 * used:
-            self._removed, self._longest = 15, 25
+        if LONG and self.model.rule[TIMED] and placed >= 20 * used:
+            self.style = self.style._replace(average=LONG, longest=25)
         ratio = (COLD / HOT) ** (1.0 / (STEPS - 1))
         self._temperatures[:] = [math.floor(scale * HOT * ratio**step) for step in range(STEPS)]
 
@@ -101,8 +109,7 @@ class Search:
             self._work,
             self._temperatures,
             self._luck,
-            self._removed,
-            self._longest,
+            self.style,
             self.iterations,
             self.iterations + iterations,
             total,

@@ -12,6 +12,7 @@ from processing.routing.kernels.model import (
     Best,
     Int64,
     Model,
+    Style,
     Tours,
     UInt64,
     Work,
@@ -24,10 +25,6 @@ from processing.routing.kernels.tour import refresh
 
 GUESTS = 10
 """Left needs invited into a recreation at most."""
-EXCHANGES = 4
-"""Exchanges of ends proposed in an iteration."""
-CLOSE = 20
-"""They have one of so many best followers follow a container."""
 
 
 @entry
@@ -36,7 +33,7 @@ def build(m: Model, t: Tours, old: Tours, rng: UInt64, pool: Int64, gaps: Int64)
     for v in range(m.vehicle.shape[0]):
         refresh(m, t, v)
     for i in range(m.need.shape[0]):
-        if not recreate(m, t, old, rng, pool[i : i + 1], whole(1), 1.0, whole(NOWHERE), gaps):
+        if not recreate(m, t, old, rng, pool[i : i + 1], whole(1), 1.0, whole(NOWHERE), whole(10), gaps):
             take_back(m, t, old)
         forget(t)
     return objective(m, t)
@@ -100,8 +97,7 @@ def anneal(
     w: Work,
     temperatures: Int64,
     luck: Int64,
-    average: int,
-    longest: int,
+    style: Style,
     first: int,
     last: int,
     total: int,
@@ -115,17 +111,15 @@ def anneal(
     luck : (4096,) int64
         Quantiles of the exponential distribution × 2**20: a change for the worse passes if it costs less than
         temperature × luck.
-    average, longest : int
-        Containers taken out in an iteration on average, and in one string at most.
     """
     for i in range(first, last):
         step = i * temperatures.size // total
         allowed = max(1, (temperatures[step] * luck[below(w.rng, luck.size)]) >> 20)
-        settle_change(m, t, old, w, turn(m, t, old, w, allowed, average, longest), allowed)
+        settle_change(m, t, old, w, turn(m, t, old, w, allowed, style), allowed)
         if m.beside.shape[2] > 0:
-            for _ in range(EXCHANGES):
+            for _ in range(style.exchanges):
                 a = below(w.rng, m.demand.shape[1])
-                b = m.beside[1, a, below(w.rng, min(CLOSE, m.beside.shape[2]))]
+                b = m.beside[1, a, below(w.rng, min(style.close, m.beside.shape[2]))]
                 settle_change(m, t, old, w, exchange_ends(m, t, old, a, b), 0)
         if w.values[0] < w.values[1]:
             w.values[1] = w.values[0]
@@ -150,11 +144,11 @@ def settle_change(m: Model, t: Tours, old: Tours, w: Work, change: int, allowed:
 
 
 @kernel
-def turn(m: Model, t: Tours, old: Tours, w: Work, allowed: int, average: int, longest: int) -> int:
+def turn(m: Model, t: Tours, old: Tours, w: Work, allowed: int, style: Style) -> int:
     """Ruin and recreate once; the change in the objective, NOWHERE if it is not allowed anyway."""
     seed = pick_seed(m, t, w.rng)
     left = t.gone[t.gone.shape[0] - 1, 0]
-    count = ruin(m, t, old, seed, average, longest, w.rng, w.pool)
+    count = ruin(m, t, old, seed, style, w.rng, w.pool)
     if count < 0:
         return whole(NOWHERE)
     spared = whole(0)
@@ -165,7 +159,7 @@ def turn(m: Model, t: Tours, old: Tours, w: Work, allowed: int, average: int, lo
     sort_pool(m, t, w.rng, w.pool, count, w.keys)
     bait = 1.0 if below(w.rng, 4) != 0 else 1.0 + 2.0 * fraction(w.rng)
     budget = allowed - dearer(t, old) + spared
-    if not recreate(m, t, old, w.rng, w.pool, count, bait, budget, w.gaps):
+    if not recreate(m, t, old, w.rng, w.pool, count, bait, budget, style.blink, w.gaps):
         return whole(NOWHERE)
     return dearer(t, old) - spared + leaving_of(m, t, w.pool, 0, count)
 

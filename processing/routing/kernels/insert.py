@@ -71,13 +71,10 @@ from processing.routing.kernels.timing import add_up, earliest_begin, habit, lat
 from processing.routing.kernels.tour import refresh
 from processing.routing.kernels.unload import best_unload, facility_takes
 
-BLINK = 100
-"""One place in so many is passed over (beta of Christiaens & Vanden Berghe 2020)."""
-
 
 @kernel
 def best_insertion(
-    m: Model, t: Tours, c: int, limit: int, exhaust: bool, rng: UInt64, gaps: Int64
+    m: Model, t: Tours, c: int, limit: int, exhaust: bool, blink: int, rng: UInt64, gaps: Int64
 ) -> tuple[int, int, int, int]:
     """The cheapest place for a container among those worth a look, some passed over at random.
 
@@ -92,7 +89,7 @@ def best_insertion(
     c = natural(c)
     count = collect_gaps(m, t, c, gaps)
     for attempt in range(2):
-        found = cheapest_gap(m, t, c, limit, rng, gaps, count)
+        found = cheapest_gap(m, t, c, limit, blink, rng, gaps, count)
         if found[1] >= 0 or not exhaust or attempt == 1:
             break
         count = collect_all_gaps(m, t, c, gaps)
@@ -101,7 +98,7 @@ def best_insertion(
 
 @inlined
 def cheapest_gap(
-    m: Model, t: Tours, c: int, limit: int, rng: UInt64, gaps: Int64, count: int
+    m: Model, t: Tours, c: int, limit: int, blink: int, rng: UInt64, gaps: Int64, count: int
 ) -> tuple[int, int, int, int]:
     """The cheapest of the first ``count`` gaps, likewise."""
     best = limit
@@ -145,7 +142,7 @@ def cheapest_gap(
                 continue
         if not fits:
             extra, before, after = best_unload(m, t, c, v, x, best, side)
-            if extra < best and below(rng, BLINK) != 0:
+            if extra < best and below(rng, 1024) >= blink:
                 best, best_x, best_before, best_after = extra, whole(x), before, after
             continue
         if timed:
@@ -154,7 +151,7 @@ def cheapest_gap(
                 continue
             if not plain:
                 extra = timed_extra(m, t, c, v, x, arrival, extra_m) + side
-        if extra < best and below(rng, BLINK) != 0:
+        if extra < best and below(rng, 1024) >= blink:
             best, best_x, best_before, best_after = extra, whole(x), whole(-1), whole(-1)
     return best, best_x, best_before, best_after
 

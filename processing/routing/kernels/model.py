@@ -174,6 +174,33 @@ class Tours(NamedTuple):
     kept: Int64
 
 
+class Style(NamedTuple):
+    """How the search moves.
+
+    Attributes
+    ----------
+    average, longest : int
+        Containers taken out in a turn on average, and in one string at most (c-bar and L^max of the paper).
+    split, deeper : int
+        How many of 1024 strings spare a part within, and how often that grows by one more (alpha and beta).
+    whole : int
+        How many of 1024 ruins empty a whole tour where vehicles have a fixed cost.
+    blink : int
+        How many of 1024 places are passed over.
+    exchanges, close : int
+        Exchanges of ends proposed after each turn; they have one of so many best followers follow a container.
+    """
+
+    average: int
+    longest: int
+    split: int
+    deeper: int
+    whole: int
+    blink: int
+    exchanges: int
+    close: int
+
+
 class Best(NamedTuple):
     """A solution put by: (N,) int32 successor and place of each stop."""
 

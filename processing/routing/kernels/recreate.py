@@ -68,6 +68,7 @@ def recreate(
     count: int,
     bait: float,
     budget: int,
+    blink: int,
     gaps: Int64,
 ) -> bool:
     """Serve the pool's needs; an optional one if that costs at most ``bait`` times leaving it.
@@ -88,9 +89,9 @@ def recreate(
         exhaust = limit > leaving and m.need[need, REQUIRED] != 0
         first, last = m.need[need, FIRST_OPTION], m.need[need, LAST_OPTION]
         if last - first == 1 and m.option[first, 1] - m.option[first, 0] == 1:
-            extra = serve_one(m, t, old, m.member[m.option[first, 0]], limit, exhaust, rng, gaps)
+            extra = serve_one(m, t, old, m.member[m.option[first, 0]], limit, exhaust, blink, rng, gaps)
         else:
-            extra = serve_group(m, t, old, need, limit, exhaust, rng, gaps)
+            extra = serve_group(m, t, old, need, limit, exhaust, blink, rng, gaps)
         if extra == NOWHERE:
             return False
         if t.gone[need, 1] >= 0:
@@ -103,10 +104,10 @@ def recreate(
 
 @inlined
 def serve_one(
-    m: Model, t: Tours, old: Tours, c: int, limit: int, exhaust: bool, rng: UInt64, gaps: Int64
+    m: Model, t: Tours, old: Tours, c: int, limit: int, exhaust: bool, blink: int, rng: UInt64, gaps: Int64
 ) -> int:
     """Put a container in where that is cheapest, for less than ``limit``; the cost, NOWHERE if that breaks a limit."""
-    _, x, before, after = best_insertion(m, t, c, limit, exhaust, rng, gaps)
+    _, x, before, after = best_insertion(m, t, c, limit, exhaust, blink, rng, gaps)
     if x < 0:
         return whole(0)
     v = natural(t.stop[natural(x), TOUR])
@@ -119,7 +120,7 @@ def serve_one(
 
 @kernel
 def serve_group(
-    m: Model, t: Tours, old: Tours, need: int, limit: int, exhaust: bool, rng: UInt64, gaps: Int64
+    m: Model, t: Tours, old: Tours, need: int, limit: int, exhaust: bool, blink: int, rng: UInt64, gaps: Int64
 ) -> int:
     """Serve a need by its cheapest option, all of whose containers must find a place."""
     best = limit
@@ -127,7 +128,7 @@ def serve_group(
     for option in range(m.need[need, FIRST_OPTION], m.need[need, LAST_OPTION]):
         total = 0
         for k in range(m.option[option, 0], m.option[option, 1]):
-            extra, x, _, _ = best_insertion(m, t, m.member[k], best - total, exhaust, rng, gaps)
+            extra, x, _, _ = best_insertion(m, t, m.member[k], best - total, exhaust, blink, rng, gaps)
             if x < 0:
                 total = NOWHERE
                 break
@@ -140,7 +141,7 @@ def serve_group(
     cost = whole(0)
     for k in range(m.option[chosen, 0], m.option[chosen, 1]):
         c = m.member[k]
-        extra = serve_one(m, t, old, c, whole(NOWHERE), True, rng, gaps)
+        extra = serve_one(m, t, old, c, whole(NOWHERE), True, blink, rng, gaps)
         if extra == NOWHERE or t.stop[c, TOUR] < 0:
             return whole(NOWHERE)
         cost += extra

@@ -14,6 +14,7 @@ from processing.routing.kernels.model import (
     TOUR,
     Int64,
     Model,
+    Style,
     Tours,
     UInt64,
 )
@@ -21,17 +22,12 @@ from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.random import below, fraction
 from processing.routing.kernels.tidy import tidy
 
-WHOLE = 200
-"""One ruin in so many empties a whole tour, where vehicles have a fixed cost."""
-SPLIT_DEPTH = 0.01
-"""How often the part of a string that is spared grows by one more (beta of the paper)."""
-
 
 @kernel
 def ruin(
-    m: Model, t: Tours, old: Tours, seed: int, average: int, longest: int, rng: UInt64, pool: Int64
+    m: Model, t: Tours, old: Tours, seed: int, style: Style, rng: UInt64, pool: Int64
 ) -> int:
-    """Take strings out of tours around container ``seed``, about ``average`` containers in all.
+    """Take strings out of tours around container ``seed``.
 
     Returns
     -------
@@ -43,10 +39,10 @@ def ruin(
     if used == 0:
         return 0
     own = int(t.stop[seed, TOUR])
-    emptied = own >= 0 and m.vehicle[own, FIXED] > 0 and below(rng, WHOLE) == 0
+    emptied = own >= 0 and m.vehicle[own, FIXED] > 0 and below(rng, 1024) < style.whole
     placed = m.need.shape[0] - t.gone[t.gone.shape[0] - 1, 0]
-    length = min(longest, max(1, placed // used))
-    most = 4.0 * average / (1.0 + length) - 1.0
+    length = min(style.longest, max(1, placed // used))
+    most = 4.0 * style.average / (1.0 + length) - 1.0
     strings = int(fraction(rng) * most + 1.0) if most > 0.0 else 1
     if emptied:
         strings = 1
@@ -66,9 +62,9 @@ def ruin(
         else:
             take = 1 + below(rng, min(inside, length))
             keep = whole(0)
-            if take < inside and take > 1 and below(rng, 2) == 0:
+            if take < inside and take > 1 and below(rng, 1024) < style.split:
                 keep = 1
-                while take + keep < inside and fraction(rng) < SPLIT_DEPTH:
+                while take + keep < inside and below(rng, 1024) < style.deeper:
                     keep += 1
         taken = take_string(m, t, v, c, take, keep, rng, pool, count)
         if not tidy(m, t, v) or not take_siblings(m, t, old, pool, count, taken):
