@@ -31,13 +31,15 @@ from processing.routing.sample import sample_problem
 
 STEPS = 1024
 """Temperatures between hot and cold."""
-HOT = 1.0
+HOT = 0.5
 """First temperature, as a share of the first solution's cost for each placed container."""
 COLD = 0.01
-QUENCH = 0.0
-LONG = 15
 """Last temperature, likewise."""
 AVERAGE, LONGEST, SPLIT, DEEPER, WHOLE, BLINK, EXCHANGES, CLOSE = 10, 10, 512, 10, 5, 10, 4, 20
+"""How the search moves, see `Style`."""
+LONG_TOUR = 20
+"""From so many stops a tour on, where time matters, strings are longer."""
+LONG = {"average": 15, "longest": 25}
 _GOLDEN = 0x9E3779B97F4A7C15
 
 
@@ -92,12 +94,10 @@ class Search:
         placed = int((self._current.stop[: len(self.index.units), TOUR] >= 0).sum())
         scale = float(self._current.tour[: len(self.index.vehicles), COST].sum()) / max(1, placed)
         used = max(1, int(self._current.used[-1, 0]))
-        if LONG and self.model.rule[TIMED] and placed >= 20 * used:
-            self.style = self.style._replace(average=LONG, longest=25)
+        if self.model.rule[TIMED] and placed >= LONG_TOUR * used:
+            self.style = self.style._replace(**LONG)
         ratio = (COLD / HOT) ** (1.0 / (STEPS - 1))
         self._temperatures[:] = [math.floor(scale * HOT * ratio**step) for step in range(STEPS)]
-
-        self._temperatures[: int(STEPS * QUENCH)] = self._temperatures[-1]
 
     def run(self, iterations: int, total: int) -> None:
         """Do so many more iterations of a schedule that has ``total`` of them."""

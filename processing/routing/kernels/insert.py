@@ -172,7 +172,7 @@ def arrival_behind(m: Model, t: Tours, c: int, v: int, x: int, j: int) -> int:
     begin = earliest_begin(m, p, c, leaves + m.into_s[p, c, natural(t.at[x])])
     if begin >= NEVER:
         return whole(2 * NEVER)
-    return begin + m.node[p, c, SERVICE] + m.out_s[p, c, natural(t.stop[x, AFTER])]
+    return int(begin + m.node[p, c, SERVICE] + m.out_s[p, c, natural(t.stop[x, AFTER])])
 
 
 @inlined

@@ -73,8 +73,8 @@ class Model(NamedTuple):
         Shift BEGINS, REGULAR end, LATEST end; FIXED cost, cost PER_M, PER_S, and OVER_S for a second of overtime;
         TRIPS allowed; PROFILE of travel; FLEXIBLE begin; MOST_M, MOST_S, MOST_STOPS of a tour; HOME, the facility at
         its end where it unloads without further ado, or -1; CLEANING seconds; whether it MIXES fractions; LAYOUT of
-        its chambers; DAY; whether it is UNDERWAY, so that it returns in any case; places where it STARTS_AT and ENDS_AT; the bits of what is ABOARD at its
-        start; ROOM of a trip, of the day, load at the start.
+        its chambers; DAY; whether it is UNDERWAY, so that it returns in any case; places where it STARTS_AT and
+        ENDS_AT; the bits of what is ABOARD at its start; ROOM of a trip, of the day, load at the start.
     facility : (F, 1 + 2 days) int64
         The bits of all fractions that it ACCEPTS; for each day the litres and kilograms that it takes.
     may : (V, n) bool
@@ -131,12 +131,13 @@ class Tours(NamedTuple):
     at : (N,) int32
         Place of each stop.
     stop : (N, 16) int32
-        PRED and SUCC, the stops before and after, BEFORE and AFTER, the places of those; TOUR, the vehicle, -1 in none; TRIP, the trip it belongs to or opens;
-        LEG_M and LEG_S to the next stop, BACK_M from the one before; LEAVES, the earliest departure; MUST, the latest
-        arrival from which the rest of the tour is still feasible; arriving at t, the tour ends at max(TAIL_END, t +
-        TAIL_S) (exact with one window a stop); PRE_S, seconds of driving and work from the start to its departure;
-        PRE_LATEST, the latest departure from the start that the stops so far allow; MASK, the bits of the fractions on
-        board after it. Where tours are PLAIN, what stands behind MUST is not kept.
+        PRED and SUCC, the stops before and after; BEFORE and AFTER, the places of those; TOUR, the vehicle, -1 in
+        none; TRIP, the trip it belongs to or opens; LEG_M and LEG_S to the next stop, BACK_M from the one before;
+        LEAVES, the earliest departure; MUST, the latest arrival from which the rest of the tour is still feasible;
+        arriving at t, the tour ends at max(TAIL_END, t + TAIL_S) (exact with one window a stop); PRE_S, seconds of
+        driving and work from the start to its departure; PRE_LATEST, the latest departure from the start that the
+        stops so far allow; MASK, the bits of the fractions on board after it. Where tours are PLAIN, what stands
+        behind MUST is not kept.
     wide : (N, 8) int64
         The same memory, for copying rows.
     load : (N, D) int32

@@ -24,9 +24,7 @@ from processing.routing.kernels.tidy import tidy
 
 
 @kernel
-def ruin(
-    m: Model, t: Tours, old: Tours, seed: int, style: Style, rng: UInt64, pool: Int64
-) -> int:
+def ruin(m: Model, t: Tours, old: Tours, seed: int, style: Style, rng: UInt64, pool: Int64) -> int:
     """Take strings out of tours around container ``seed``.
 
     Returns

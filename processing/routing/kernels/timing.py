@@ -1,7 +1,9 @@
 """Windows, and what a tour costs."""
 
 from processing.routing.kernels.compile import inlined
+from processing.routing.kernels.members import join, leave
 from processing.routing.kernels.model import (
+    COST,
     FIRST_WINDOW,
     FIXED,
     LAST_WINDOW,
@@ -16,7 +18,6 @@ from processing.routing.kernels.model import (
     RIDE,
     SHUTS,
     SIDE,
-    COST,
     STOPS,
     UNDERWAY,
     USUAL_AFTER,
@@ -24,7 +25,6 @@ from processing.routing.kernels.model import (
     Model,
     Tours,
 )
-from processing.routing.kernels.members import join, leave
 from processing.routing.kernels.natural import natural, whole
 
 
