@@ -90,6 +90,7 @@ def _rules(index: Index, homes: list[int | None], may: Bool) -> Int64:
         any(_rationed(each) for each in index.vehicles),
         not may.all(),
         _plain(index, homes),
+        _sized(index, homes),
         habits.other_vehicle_ueur,
         habits.other_order_ueur,
     )
@@ -190,6 +191,10 @@ def _fits(vehicle: Vehicle, task: ContainerTask) -> bool:
 
 def _vehicles(index: Index, ways: Ways, rooms: Rooms, homes: list[int | None]) -> Int64:
     depots = {depot.id: depot.location for depot in index.problem.depots}
+    families = _families(index)
+    largest = dict.fromkeys(families, 0)
+    for v, family in enumerate(families):
+        largest[family] = max(largest[family], int(rooms.room[v, :1].max(initial=0)))
     rows = []
     for v, each in enumerate(index.vehicles):
         under = each.underway
@@ -223,9 +228,11 @@ def _vehicles(index: Index, ways: Ways, rooms: Rooms, homes: list[int | None]) -
                 ways.depot[depots[each.start_depot] if under is None else under.location],
                 ways.depot[depots[each.end_depot]],
                 sum(index.fractions[load.fraction] for load in under.on_board) if under else 0,
+                families[v],
+                largest[families[v]],
             )
         )
-    return np.array(rows, dtype=np.int64).reshape(len(rows), 22)
+    return np.array(rows, dtype=np.int64).reshape(len(rows), 24)
 
 
 def _limit(limit: int | None, done: int) -> int:
@@ -256,6 +263,30 @@ def _alike(index: Index, may: Bool) -> Int64:
         end = len(rows) + len(members)
         rows.extend((v, end) for v in members)
     return np.array(rows, dtype=np.int64).reshape(len(rows), 2)
+
+
+def _families(index: Index) -> list[int]:
+    """A number for each vehicle; those with the same one differ in room and price alone."""
+    problem = index.problem
+    named = {visit.vehicle for visit in problem.habits.visits}
+    for task in problem.containers:
+        named.update(task.vehicles or (), task.forbidden_vehicles)
+    found: dict[Vehicle, int] = {}
+    plain = _plain(index, [home_of(problem, vehicle) for vehicle in index.vehicles])
+    return [
+        found.setdefault(
+            replace(
+                vehicle,
+                id=vehicle.id if not plain or vehicle.id in named or vehicle.underway is not None else "",
+                capacity_l=0,
+                capacity_kg=0,
+                fixed_cost_ueur=0,
+                cost_per_m_ueur=0,
+            ),
+            len(found),
+        )
+        for vehicle in index.vehicles
+    ]
 
 
 def _needs(index: Index, ways: Ways) -> tuple[Int64, Int64, Int64]:
@@ -344,6 +375,12 @@ def _plain(index: Index, homes: list[int | None]) -> bool:
         and not _needs_time_line(index, vehicle)
         for vehicle, home in zip(index.vehicles, homes, strict=True)
     )
+
+
+def _sized(index: Index, homes: list[int | None]) -> bool:
+    """Whether tours are plain and some family has vehicles of several rooms or prices."""
+    kinds = {replace(vehicle, id="") for vehicle in index.vehicles}
+    return _plain(index, homes) and len(kinds) > len(set(_families(index)))
 
 
 def _rationed(vehicle: Vehicle) -> bool:

@@ -31,11 +31,11 @@ from processing.routing.sample import sample_problem
 
 STEPS = 1024
 """Temperatures between hot and cold."""
-HOT = 0.5
+HOT = 1.0
 """First temperature, as a share of the first solution's cost for each placed container."""
 COLD = 0.01
 """Last temperature, likewise."""
-AVERAGE, LONGEST, SPLIT, DEEPER, WHOLE, BLINK, EXCHANGES, CLOSE = 10, 10, 512, 10, 5, 10, 4, 20
+AVERAGE, LONGEST, SPLIT, DEEPER, FRESH, WHOLE, BLINK, EXCHANGES, CLOSE = 10, 10, 512, 10, 50, 5, 10, 4, 20
 """How the search moves, see `Style`."""
 LONG_TOUR = 20
 """From so many stops a tour on, where time matters, strings are longer."""
@@ -70,6 +70,7 @@ class Search:
             longest=LONGEST,
             split=SPLIT,
             deeper=DEEPER,
+            fresh=FRESH,
             whole=WHOLE,
             blink=BLINK,
             exchanges=EXCHANGES,

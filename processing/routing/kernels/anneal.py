@@ -23,8 +23,8 @@ from processing.routing.kernels.recreate import recreate, sort_pool
 from processing.routing.kernels.ruin import ruin
 from processing.routing.kernels.tour import refresh
 
-GUESTS = 10
-"""Left needs invited into a recreation at most."""
+GUESTS, MANY = 10, 60
+"""Left needs invited into a recreation at most, and into one that opens another tour."""
 
 
 @entry
@@ -33,7 +33,9 @@ def build(m: Model, t: Tours, old: Tours, rng: UInt64, pool: Int64, gaps: Int64)
     for v in range(m.vehicle.shape[0]):
         refresh(m, t, v)
     for i in range(m.need.shape[0]):
-        if not recreate(m, t, old, rng, pool[i : i + 1], whole(1), 1.0, whole(NOWHERE), whole(10), gaps):
+        if not recreate(
+            m, t, old, rng, pool[i : i + 1], whole(1), 1.0, False, whole(NOWHERE), whole(10), gaps
+        ):
             take_back(m, t, old)
         forget(t)
     return objective(m, t)
@@ -69,8 +71,8 @@ def pick_seed(m: Model, t: Tours, rng: UInt64) -> int:
 
 
 @kernel
-def invite(m: Model, t: Tours, seed: int, pool: Int64, count: int) -> int:
-    """Add left needs near the seed to the pool."""
+def invite(m: Model, t: Tours, seed: int, pool: Int64, count: int, guests: int) -> int:
+    """Add left needs near the seed to the pool, ``guests`` at most."""
     removed = count
     for i in range(m.near.shape[1]):
         need = whole(m.node[0, m.near[seed, i], NEED])
@@ -83,7 +85,7 @@ def invite(m: Model, t: Tours, seed: int, pool: Int64, count: int) -> int:
             if fresh:
                 pool[count] = need
                 count += 1
-                if count - removed >= GUESTS:
+                if count - removed >= guests:
                     break
     return count
 
@@ -147,6 +149,7 @@ def settle_change(m: Model, t: Tours, old: Tours, w: Work, change: int, allowed:
 def turn(m: Model, t: Tours, old: Tours, w: Work, allowed: int, style: Style) -> int:
     """Ruin and recreate once; the change in the objective, NOWHERE if it is not allowed anyway."""
     seed = pick_seed(m, t, w.rng)
+    fresh = below(w.rng, 1024) < style.fresh
     left = t.gone[t.gone.shape[0] - 1, 0]
     count = ruin(m, t, old, seed, style, w.rng, w.pool)
     if count < 0:
@@ -154,14 +157,22 @@ def turn(m: Model, t: Tours, old: Tours, w: Work, allowed: int, style: Style) ->
     spared = whole(0)
     if left > 0:
         removed = count
-        count = invite(m, t, seed, w.pool, count)
+        count = invite(m, t, seed, w.pool, count, MANY if fresh else GUESTS)
         spared = leaving_of(m, t, w.pool, removed, count)
     sort_pool(m, t, w.rng, w.pool, count, w.keys)
+    if fresh and count > 0:
+        swap_in(w.pool, below(w.rng, count))
     bait = 1.0 if below(w.rng, 4) != 0 else 1.0 + 2.0 * fraction(w.rng)
     budget = allowed - dearer(t, old) + spared
-    if not recreate(m, t, old, w.rng, w.pool, count, bait, budget, style.blink, w.gaps):
+    if not recreate(m, t, old, w.rng, w.pool, count, bait, fresh, budget, style.blink, w.gaps):
         return whole(NOWHERE)
     return dearer(t, old) - spared + leaving_of(m, t, w.pool, 0, count)
+
+
+@inlined
+def swap_in(pool: Int64, i: int) -> None:
+    """Make entry ``i`` of the pool the first one."""
+    pool[0], pool[i] = pool[i], pool[0]
 
 
 @inlined

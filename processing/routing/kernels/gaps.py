@@ -23,6 +23,8 @@ from processing.routing.kernels.model import (
 )
 from processing.routing.kernels.natural import natural, whole
 
+NEARBY, EVERYWHERE, UNUSED = range(3)
+"""Where places are looked for: beside neighbours; if there is none, in all tours as well; in unused vehicles only."""
 FEW = 12
 """With no more tours in use, the start of each is looked at as well."""
 

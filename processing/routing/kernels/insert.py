@@ -2,7 +2,14 @@
 
 from processing.routing.kernels.chain import link, start_of, take_slot
 from processing.routing.kernels.compile import inlined, kernel
-from processing.routing.kernels.gaps import collect_all_gaps, collect_gaps, least_demand
+from processing.routing.kernels.gaps import (
+    EVERYWHERE,
+    UNUSED,
+    collect_all_gaps,
+    collect_gaps,
+    collect_unused,
+    least_demand,
+)
 from processing.routing.kernels.members import leave
 from processing.routing.kernels.model import (
     ACCEPTS,
@@ -18,6 +25,7 @@ from processing.routing.kernels.model import (
     FRACTION,
     INNER_M,
     KILOGRAMS,
+    LARGEST,
     LAYOUT,
     LEAVES,
     LEG_M,
@@ -48,6 +56,7 @@ from processing.routing.kernels.model import (
     ROOM,
     SERVICE,
     SIDE,
+    SIZED,
     SPARE,
     STOPS,
     SUCC,
@@ -67,6 +76,7 @@ from processing.routing.kernels.model import (
 )
 from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.random import below
+from processing.routing.kernels.resize import larger_vehicle
 from processing.routing.kernels.timing import add_up, earliest_begin, habit, latest_begin, ride_cost
 from processing.routing.kernels.tour import refresh
 from processing.routing.kernels.unload import best_unload, facility_takes
@@ -74,23 +84,24 @@ from processing.routing.kernels.unload import best_unload, facility_takes
 
 @kernel
 def best_insertion(
-    m: Model, t: Tours, c: int, limit: int, exhaust: bool, blink: int, rng: UInt64, gaps: Int64
+    m: Model, t: Tours, c: int, limit: int, scope: int, blink: int, rng: UInt64, gaps: Int64
 ) -> tuple[int, int, int, int]:
     """The cheapest place for a container among those worth a look, some passed over at random.
 
-    If there is none, ``exhaust`` has every place of every tour looked at.
+    ``scope`` is NEARBY, EVERYWHERE or UNUSED.
 
     Returns
     -------
     tuple of int
         Extra cost (``limit`` if there is none), stop to insert behind (-1), facility for an unloading before the
-        container or -1, and for one after it or -1.
+        container or -1, and for one after it or -1; or -2 and the vehicle that the tour is handed over to.
     """
     c = natural(c)
-    count = collect_gaps(m, t, c, gaps)
+    count = natural(0)
+    count = collect_unused(m, t, c, gaps, count) if scope == UNUSED else collect_gaps(m, t, c, gaps)
     for attempt in range(2):
         found = cheapest_gap(m, t, c, limit, blink, rng, gaps, count)
-        if found[1] >= 0 or not exhaust or attempt == 1:
+        if found[1] >= 0 or scope != EVERYWHERE or attempt == 1:
             break
         count = collect_all_gaps(m, t, c, gaps)
     return found
@@ -110,7 +121,8 @@ def cheapest_gap(
     picky = m.rule[PICKY] != 0
     wayward = m.rule[WAYWARD] != 0
     special = m.rule[RATIONED] != 0 or m.rule[LIMITED] != 0
-    one_load = plain and m.demand.shape[2] <= 1 and m.demand.shape[0] == 1
+    sized = m.rule[SIZED] != 0
+    one_load = plain and not sized and m.demand.shape[2] <= 1 and m.demand.shape[0] == 1
     serving = m.serving[c]
     least = least_demand(m, c)
     for g in range(count):
@@ -130,6 +142,12 @@ def cheapest_gap(
                 continue
             extra += m.vehicle[v, FIXED]
         fits = one_load or joins(m, t, c, v, j)
+        if not fits and sized and t.tour[v, STOPS] > 0:
+            dearer, u = larger_vehicle(m, t, c, v, extra_m, gaps, count)
+            extra = side + dearer
+            if extra < best and (not timed or on_time(m, t, c, v, x, j)) and below(rng, 1024) >= blink:
+                best, best_x, best_before, best_after = extra, whole(x), whole(-2), u
+            continue
         if not fits and t.tour[v, UNLOADS] >= m.vehicle[v, TRIPS]:
             continue
         if special and not allowed(m, t, c, v, j, extra_m, fits):
@@ -154,6 +172,12 @@ def cheapest_gap(
         if extra < best and below(rng, 1024) >= blink:
             best, best_x, best_before, best_after = extra, whole(x), whole(-1), whole(-1)
     return best, best_x, best_before, best_after
+
+
+@inlined
+def on_time(m: Model, t: Tours, c: int, v: int, x: int, j: int) -> bool:
+    """Whether all that follows stop ``x`` is reached in time with the container between."""
+    return bool(arrival_behind(m, t, c, v, x, j) <= t.stop[natural(t.stop[x, SUCC]), MUST])
 
 
 @inlined
@@ -290,7 +314,7 @@ def settle(m: Model, t: Tours, c: int, x: int, v: int) -> None:
         t.trip[v, LOAD + d] += m.demand[layout, c, d]
         t.tour[v, COLLECTED + d] += m.demand[layout, c, d]
     if m.demand.shape[2] > 0:
-        t.trip[v, SPARE] = m.vehicle[v, ROOM] - t.trip[v, LOAD]
+        t.trip[v, SPARE] = m.vehicle[v, LARGEST] - t.trip[v, LOAD]
     t.trip[v, CARRIES] |= m.node[p, c, FRACTION]
     if m.rule[TIMED] != 0:
         t.stop[x, LEG_S] = m.into_s[p, c, a]

@@ -32,13 +32,15 @@ NEED, USUAL_V, USUAL_AFTER, LITRES, KILOGRAMS = range(8, 13)
 """Columns of `Model.node`."""
 BEGINS, REGULAR, LATEST, FIXED, PER_M, PER_S, OVER_S, TRIPS, PROFILE, FLEXIBLE = range(10)
 MOST_M, MOST_S, MOST_STOPS, HOME, CLEANING, MIXES, LAYOUT, DAY, UNDERWAY = range(10, 19)
-STARTS_AT, ENDS_AT, ABOARD, ROOM = range(19, 23)
+STARTS_AT, ENDS_AT, ABOARD, FAMILY, LARGEST, ROOM = range(19, 25)
 """Columns of `Model.vehicle`; from ROOM on D columns each of room for a trip, for a day, and load at the start."""
 ACCEPTS = 0
 """First column of `Model.facility`."""
 REQUIRED, LEAVING, FIRST_OPTION, LAST_OPTION = range(4)
 """Columns of `Model.need`."""
-TIMED, RELEASED, WAYWARD, LIMITED, GROUPED, RATIONED, PICKY, PLAIN, OTHER_VEHICLE, OTHER_ORDER = range(10)
+TIMED, RELEASED, WAYWARD, LIMITED, GROUPED, RATIONED, PICKY, PLAIN, SIZED, OTHER_VEHICLE, OTHER_ORDER = range(
+    11
+)
 """Entries of `Model.rule`."""
 PRED, SUCC, BEFORE, AFTER, TOUR, TRIP, LEG_M, BACK_M, LEG_S, LEAVES, MUST = range(11)
 TAIL_S, TAIL_END, PRE_S, PRE_LATEST, MASK = range(11, 16)
@@ -69,12 +71,14 @@ class Model(NamedTuple):
         What each container adds to each load dimension, for vehicles of each layout of chambers.
     window : (W, 2) int32
         First and last second, both included.
-    vehicle : (V, 22 + 3 D) int64
+    vehicle : (V, 24 + 3 D) int64
         Shift BEGINS, REGULAR end, LATEST end; FIXED cost, cost PER_M, PER_S, and OVER_S for a second of overtime;
         TRIPS allowed; PROFILE of travel; FLEXIBLE begin; MOST_M, MOST_S, MOST_STOPS of a tour; HOME, the facility at
         its end where it unloads without further ado, or -1; CLEANING seconds; whether it MIXES fractions; LAYOUT of
         its chambers; DAY; whether it is UNDERWAY, so that it returns in any case; places where it STARTS_AT and
-        ENDS_AT; the bits of what is ABOARD at its start; ROOM of a trip, of the day, load at the start.
+        ENDS_AT; the bits of what is ABOARD at its start; FAMILY, a number for vehicles that differ in room and price
+        alone, and the LARGEST room of the first load dimension in the family; ROOM of a trip, of the day, load at the
+        start.
     facility : (F, 1 + 2 days) int64
         The bits of all fractions that it ACCEPTS; for each day the litres and kilograms that it takes.
     may : (V, n) bool
@@ -93,12 +97,12 @@ class Model(NamedTuple):
         The containers nearest to each, itself first.
     beside : (2, n, K) int32
         The containers best served just before each, and those best served just after it, from best to worst.
-    rule : (10,) int64
+    rule : (11,) int64
         Whether anything depends on time (TIMED), trips wait for a RELEASE, habits cost (WAYWARD), facilities are
         LIMITED, needs have several options or containers (GROUPED), a tour's stops, metres or day's load are RATIONED,
         some vehicle may not serve some container (PICKY); whether all tours are PLAIN: one trip of one kind, nothing
-        paid by time, so that a change is settled by looking at few stops; cost of OTHER_VEHICLE and OTHER_ORDER than
-        yesterday.
+        paid by time, so that a change is settled by looking at few stops; whether plain tours may be handed over to
+        vehicles of another size (SIZED); cost of OTHER_VEHICLE and OTHER_ORDER than yesterday.
     """
 
     out_m: Int32
@@ -184,6 +188,8 @@ class Style(NamedTuple):
         Containers taken out in a turn on average, and in one string at most (c-bar and L^max of the paper).
     split, deeper : int
         How many of 1024 strings spare a part within, and how often that grows by one more (alpha and beta).
+    fresh : int
+        How many of 1024 turns have one container open another tour, whatever that costs.
     whole : int
         How many of 1024 ruins empty a whole tour where vehicles have a fixed cost.
     blink : int
@@ -196,6 +202,7 @@ class Style(NamedTuple):
     longest: int
     split: int
     deeper: int
+    fresh: int
     whole: int
     blink: int
     exchanges: int

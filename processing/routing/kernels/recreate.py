@@ -2,6 +2,7 @@
 
 from processing.routing.kernels.chain import start_of
 from processing.routing.kernels.compile import inlined, kernel
+from processing.routing.kernels.gaps import EVERYWHERE, NEARBY, UNUSED
 from processing.routing.kernels.history import remember
 from processing.routing.kernels.insert import best_insertion, insert
 from processing.routing.kernels.model import (
@@ -24,6 +25,7 @@ from processing.routing.kernels.model import (
 )
 from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.random import below, next_bits
+from processing.routing.kernels.resize import hand_over
 
 
 @inlined
@@ -67,11 +69,14 @@ def recreate(
     pool: Int64,
     count: int,
     bait: float,
+    fresh: bool,
     budget: int,
     blink: int,
     gaps: Int64,
 ) -> bool:
     """Serve the pool's needs; an optional one if that costs at most ``bait`` times leaving it.
+
+    If ``fresh``, the first one opens another tour.
 
     Returns
     -------
@@ -86,12 +91,15 @@ def recreate(
         limit = left
         if m.need[need, REQUIRED] == 0:
             limit = min(left, whole(leaving * bait) + 1)
-        exhaust = limit > leaving and m.need[need, REQUIRED] != 0
+        scope = whole(EVERYWHERE if limit > leaving and m.need[need, REQUIRED] != 0 else NEARBY)
+        if fresh and i == 0:
+            limit = left
+            scope = whole(UNUSED)
         first, last = m.need[need, FIRST_OPTION], m.need[need, LAST_OPTION]
         if last - first == 1 and m.option[first, 1] - m.option[first, 0] == 1:
-            extra = serve_one(m, t, old, m.member[m.option[first, 0]], limit, exhaust, blink, rng, gaps)
+            extra = serve_one(m, t, old, m.member[m.option[first, 0]], limit, scope, blink, rng, gaps)
         else:
-            extra = serve_group(m, t, old, need, limit, exhaust, blink, rng, gaps)
+            extra = serve_group(m, t, old, need, limit, scope, blink, rng, gaps)
         if extra == NOWHERE:
             return False
         if t.gone[need, 1] >= 0:
@@ -104,15 +112,22 @@ def recreate(
 
 @inlined
 def serve_one(
-    m: Model, t: Tours, old: Tours, c: int, limit: int, exhaust: bool, blink: int, rng: UInt64, gaps: Int64
+    m: Model, t: Tours, old: Tours, c: int, limit: int, scope: int, blink: int, rng: UInt64, gaps: Int64
 ) -> int:
     """Put a container in where that is cheapest, for less than ``limit``; the cost, NOWHERE if that breaks a limit."""
-    _, x, before, after = best_insertion(m, t, c, limit, exhaust, blink, rng, gaps)
+    _, x, before, after = best_insertion(m, t, c, limit, scope, blink, rng, gaps)
     if x < 0:
         return whole(0)
     v = natural(t.stop[natural(x), TOUR])
     remember(m, t, old, v)
     cost = t.tour[v, COST]
+    if before == -2:
+        hand_over(m, t, old, v, natural(after))
+        v = natural(after)
+        if x < m.demand.shape[1] + 2 * m.vehicle.shape[0] and x >= m.demand.shape[1]:
+            x = start_of(m, v)
+        before = whole(-1)
+        after = whole(-1)
     if not insert(m, t, c, x, before, after):
         return whole(NOWHERE)
     return int(t.tour[v, COST] - cost)
@@ -120,7 +135,7 @@ def serve_one(
 
 @kernel
 def serve_group(
-    m: Model, t: Tours, old: Tours, need: int, limit: int, exhaust: bool, blink: int, rng: UInt64, gaps: Int64
+    m: Model, t: Tours, old: Tours, need: int, limit: int, scope: int, blink: int, rng: UInt64, gaps: Int64
 ) -> int:
     """Serve a need by its cheapest option, all of whose containers must find a place."""
     best = limit
@@ -128,7 +143,7 @@ def serve_group(
     for option in range(m.need[need, FIRST_OPTION], m.need[need, LAST_OPTION]):
         total = 0
         for k in range(m.option[option, 0], m.option[option, 1]):
-            extra, x, _, _ = best_insertion(m, t, m.member[k], best - total, exhaust, blink, rng, gaps)
+            extra, x, _, _ = best_insertion(m, t, m.member[k], best - total, scope, blink, rng, gaps)
             if x < 0:
                 total = NOWHERE
                 break
@@ -141,7 +156,7 @@ def serve_group(
     cost = whole(0)
     for k in range(m.option[chosen, 0], m.option[chosen, 1]):
         c = m.member[k]
-        extra = serve_one(m, t, old, c, whole(NOWHERE), True, blink, rng, gaps)
+        extra = serve_one(m, t, old, c, whole(NOWHERE), whole(EVERYWHERE), blink, rng, gaps)
         if extra == NOWHERE or t.stop[c, TOUR] < 0:
             return whole(NOWHERE)
         cost += extra

@@ -9,6 +9,7 @@ from processing.routing.kernels.model import (
     GROUPED,
     LAST_OPTION,
     PRED,
+    SIZED,
     STOPS,
     SUCC,
     TOUR,
@@ -20,6 +21,7 @@ from processing.routing.kernels.model import (
 )
 from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.random import below, fraction
+from processing.routing.kernels.resize import shrink
 from processing.routing.kernels.tidy import tidy
 
 
@@ -67,6 +69,8 @@ def ruin(m: Model, t: Tours, old: Tours, seed: int, style: Style, rng: UInt64, p
         taken = take_string(m, t, v, c, take, keep, rng, pool, count)
         if not tidy(m, t, v) or not take_siblings(m, t, old, pool, count, taken):
             return -1
+        if m.rule[SIZED] != 0:
+            shrink(m, t, old, v)
         count = taken
         strings -= 1
     return count

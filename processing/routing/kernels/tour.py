@@ -17,6 +17,7 @@ from processing.routing.kernels.model import (
     FRACTION,
     HOME,
     INNER_M,
+    LARGEST,
     LAST_WINDOW,
     LATEST,
     LAYOUT,
@@ -187,7 +188,7 @@ def spare(m: Model, t: Tours, v: int, j: int, last: int, open_ended: bool) -> No
         elif t.trip[j, CLOSES] < 0:
             t.trip[j, SPARE] = -1
         else:
-            t.trip[j, SPARE] = m.vehicle[v, ROOM] - t.trip[j, LOAD]
+            t.trip[j, SPARE] = m.vehicle[v, LARGEST] - t.trip[j, LOAD]
         if j == last:
             break
         j = natural(m.vehicle.shape[0] + t.trip[j, CLOSES] - slots)
