@@ -47,6 +47,14 @@ def recount(m: Model, t: Tours) -> int:
     return objective(m, t)
 
 
+@entry
+def find_pauses(m: Model, t: Tours, v: int) -> int:
+    """Recompute tour ``v`` from its stops; the number of its pauses, which are the first rows of ``t.plan``, or -1."""
+    if not refresh(m, t, v):
+        return -1
+    return int(t.plan[t.plan.shape[0] - 1, 0])
+
+
 @inlined
 def objective(m: Model, t: Tours) -> int:
     """Cost of all tours and of what they leave."""

@@ -3,7 +3,7 @@
 from processing.routing.kernels.chain import start_of
 from processing.routing.kernels.compile import inlined, kernel
 from processing.routing.kernels.history import remember
-from processing.routing.kernels.insert import best_insertion, insert
+from processing.routing.kernels.insert import best_insertion, insert, withdraw
 from processing.routing.kernels.model import (
     COST,
     FIRST_OPTION,
@@ -24,6 +24,9 @@ from processing.routing.kernels.model import (
 )
 from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.random import below, next_bits
+
+TRIES = 4
+"""Places tried for a container, as some are refused only once the whole tour is judged."""
 
 
 @inlined
@@ -106,16 +109,20 @@ def recreate(
 def serve_one(
     m: Model, t: Tours, old: Tours, c: int, limit: int, exhaust: bool, blink: int, rng: UInt64, gaps: Int64
 ) -> int:
-    """Put a container in where that is cheapest, for less than ``limit``; the cost, NOWHERE if that breaks a limit."""
-    _, x, before, after = best_insertion(m, t, c, limit, exhaust, blink, rng, gaps)
-    if x < 0:
-        return whole(0)
-    v = natural(t.stop[natural(x), TOUR])
-    remember(m, t, old, v)
-    cost = t.tour[v, COST]
-    if not insert(m, t, c, x, before, after):
-        return whole(NOWHERE)
-    return int(t.tour[v, COST] - cost)
+    """Put a container in where that is cheapest, for less than ``limit``; the cost, 0 if it stays out."""
+    refused = whole(-1)
+    for _ in range(TRIES):
+        _, x, before, after = best_insertion(m, t, c, limit, exhaust, refused, blink, rng, gaps)
+        if x < 0:
+            return whole(0)
+        v = natural(t.stop[natural(x), TOUR])
+        remember(m, t, old, v)
+        cost = t.tour[v, COST]
+        if insert(m, t, c, x, before, after):
+            return int(t.tour[v, COST] - cost)
+        withdraw(m, t, natural(c), before, after)
+        refused = x
+    return whole(0)
 
 
 @kernel
@@ -128,7 +135,9 @@ def serve_group(
     for option in range(m.need[need, FIRST_OPTION], m.need[need, LAST_OPTION]):
         total = 0
         for k in range(m.option[option, 0], m.option[option, 1]):
-            extra, x, _, _ = best_insertion(m, t, m.member[k], best - total, exhaust, blink, rng, gaps)
+            extra, x, _, _ = best_insertion(
+                m, t, m.member[k], best - total, exhaust, whole(-1), blink, rng, gaps
+            )
             if x < 0:
                 total = NOWHERE
                 break
