@@ -30,6 +30,7 @@ from processing.routing.kernels.model import (
     Model,
     Tours,
 )
+from processing.routing.kernels.timeline import time_line_at
 from processing.routing.near import neighbours
 from processing.routing.nodes import build_nodes
 from processing.routing.places import Ways
@@ -98,7 +99,7 @@ def _rules(index: Index, homes: list[int | None], may: Bool) -> Int64:
         _plain(index, homes),
         habits.other_vehicle_ueur,
         habits.other_order_ueur,
-        any(needs_time_line(index, each) for each in index.vehicles),
+        time_line_at() if any(needs_time_line(index, each) for each in index.vehicles) else 0,
     )
     return np.array(rules, dtype=np.int64)
 

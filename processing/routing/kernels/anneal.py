@@ -128,7 +128,7 @@ def anneal(
             for _ in range(style.exchanges):
                 a = below(w.rng, m.demand.shape[1])
                 b = m.beside[1, a, below(w.rng, min(style.close, m.beside.shape[2]))]
-                settle_change(m, t, old, w, exchange_ends(m, t, old, a, b), 0)
+                settle_change(m, t, old, w, exchange_ends(m, t, old, a, b), whole(0))
         if w.values[0] < w.values[1]:
             w.values[1] = w.values[0]
             for v in range(m.vehicle.shape[0]):

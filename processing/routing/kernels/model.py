@@ -117,7 +117,7 @@ class Model(NamedTuple):
         LIMITED, needs have several options or containers (GROUPED), a tour's stops, metres or day's load are RATIONED,
         some vehicle may not serve some container (PICKY); whether all tours are PLAIN: one trip of one kind, nothing
         paid by time, so that a change is settled by looking at few stops; cost of OTHER_VEHICLE and OTHER_ORDER than
-        yesterday; whether some vehicle is EXACT (PAUSING).
+        yesterday; where the machine code of the exact time line is (PAUSING), 0 if no vehicle needs it.
     """
 
     out_m: Int32

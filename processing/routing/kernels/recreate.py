@@ -150,7 +150,7 @@ def serve_group(
     cost = whole(0)
     for k in range(m.option[chosen, 0], m.option[chosen, 1]):
         c = m.member[k]
-        extra = serve_one(m, t, old, c, whole(NOWHERE), True, blink, rng, gaps)
+        extra = serve_one(m, t, old, c, whole(NOWHERE), chosen >= 0, blink, rng, gaps)
         if extra == NOWHERE or t.stop[c, TOUR] < 0:
             return whole(NOWHERE)
         cost += extra

@@ -9,6 +9,9 @@ With a flexible begin pauses and departure depend on each other: pauses are plac
 any, the departure follows from them as `domain.planning.clock` has it, and if the rules do not hold then, again.
 """
 
+from typing import Any
+
+from processing.routing.kernels.apart import apart, call_at, table_of
 from processing.routing.kernels.chain import start_of
 from processing.routing.kernels.compile import inlined, kernel
 from processing.routing.kernels.labels import (
@@ -33,6 +36,7 @@ from processing.routing.kernels.labels import (
     PARENT,
     PAUSED,
     PLACE,
+    PLAN_COLUMNS,
     REST_S,
     SECONDS,
     SPLIT,
@@ -80,6 +84,7 @@ from processing.routing.kernels.model import (
     METRES,
     MOST_S,
     NEVER,
+    PAUSING,
     PRE_S,
     REGULATED,
     RIDE,
@@ -99,6 +104,9 @@ WAYS_TO_PAUSE = 10
 """Five lengths (none, 15, 30, 45 min, the wait that is due), each without and with lunch."""
 ATTEMPTS = 4
 """Departures tried with a flexible begin."""
+PAUSES, FROM, BACK, LAST, SHIFTS, RULED, SHIFTED, FITS = range(8)
+"""Columns of the last row of the plan: the number of pauses; departure and return; the last row of the tour; whether it
+may depart later; whether it is regulated by (EC) 561/2006; cost of shifted arrivals; whether no rule is broken."""
 
 
 @inlined
@@ -118,7 +126,8 @@ def judge(m: Model, t: Tours, v: int, end: int, duration: int) -> bool:
         of ``t.plan``.
     """
     p = t.plan
-    p[p.shape[0] - 1, 0] = 0
+    note = natural(p.shape[0] - 1)
+    p[note, PAUSES] = 0
     last, wheel, regulated = lay_out(m, t, v)
     t.tour[v, WHEEL_S] = wheel
     t.tour[v, REGULATED] = 1 if regulated else 0
@@ -130,18 +139,36 @@ def judge(m: Model, t: Tours, v: int, end: int, duration: int) -> bool:
     least = max(end, begins + busy)
     duration = max(duration, busy) if m.vehicle[v, FLEXIBLE] != 0 else least - begins
     t.tour[v, RIDE] = ride_cost(m, v, t.tour[v, METRES], least, duration)
-    return_s, departure, shifted, fits, count = time_line(
-        p, m.window, int(begins), end, m.vehicle[v, FLEXIBLE] != 0, last, regulated
-    )
-    p[p.shape[0] - 1, 0] = count
-    duration = return_s - departure
-    t.tour[v, COST] = t.tour[v, SIDE] + m.vehicle[v, FIXED] + shifted
-    t.tour[v, COST] += ride_cost(m, v, t.tour[v, METRES], return_s, duration)
-    return (
-        fits
-        and return_s <= m.vehicle[v, LATEST]
+    p[note, FROM], p[note, BACK], p[note, LAST] = begins, end, last
+    p[note, SHIFTS], p[note, RULED] = m.vehicle[v, FLEXIBLE], t.tour[v, REGULATED]
+    call_at(m.rule[PAUSING], p, m.window)
+    duration = p[note, BACK] - p[note, FROM]
+    t.tour[v, COST] = t.tour[v, SIDE] + m.vehicle[v, FIXED] + p[note, SHIFTED]
+    t.tour[v, COST] += ride_cost(m, v, t.tour[v, METRES], p[note, BACK], duration)
+    return bool(
+        p[note, FITS] != 0
+        and p[note, BACK] <= m.vehicle[v, LATEST]
         and (m.vehicle[v, FLEXIBLE] == 0 or duration <= m.vehicle[v, MOST_S])
     )
+
+
+@apart
+def time_line_at(table: Any, rows: int, windows: Any, count: int) -> None:
+    """Find the time line of the tour that is laid out in a plan, and note it there; see `apart`."""
+    p = table_of(table, (rows, PLAN_COLUMNS))
+    window = table_of(windows, (count, 2))
+    note = natural(rows - 1)
+    back, departure, shifted, fits, pauses = time_line(
+        p,
+        window,
+        p[note, FROM],
+        p[note, BACK],
+        p[note, SHIFTS] != 0,
+        natural(p[note, LAST]),
+        p[note, RULED] != 0,
+    )
+    p[note, PAUSES], p[note, FROM], p[note, BACK], p[note, SHIFTED] = pauses, departure, back, shifted
+    p[note, FITS] = 1 if fits else 0
 
 
 @kernel
