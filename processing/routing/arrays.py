@@ -7,11 +7,14 @@ from numpy.typing import NDArray
 
 from domain.planning import Collect, ContainerTask, Unload, Vehicle
 from processing.routing.capacity import Rooms, measure_loads
+from processing.routing.crews import Labours, build_crews, needs_time_line
 from processing.routing.index import Index, home_of
+from processing.routing.kernels.labels import PLAN_COLUMNS, plan_rows
 from processing.routing.kernels.model import (
     AFTER,
     BEFORE,
     COLLECTED,
+    EXACT,
     LOAD,
     PRED,
     SPARE,
@@ -27,6 +30,7 @@ from processing.routing.kernels.model import (
     Model,
     Tours,
 )
+from processing.routing.kernels.timeline import time_line_at
 from processing.routing.near import neighbours
 from processing.routing.nodes import build_nodes
 from processing.routing.places import Ways
@@ -40,6 +44,7 @@ def build_model(index: Index) -> Model:
     problem = index.problem
     ways = Ways(index)
     nodes = build_nodes(index, ways)
+    labours = Labours(index, ways, nodes)
     rooms = measure_loads(index)
     homes = [home_of(problem, vehicle) for vehicle in index.vehicles]
     may = _may(index, rooms)
@@ -54,7 +59,7 @@ def build_model(index: Index) -> Model:
         into_s=into_m if same else into_s,
         node=nodes.node,
         demand=rooms.demand,
-        window=nodes.window,
+        window=labours.window,
         vehicle=np.ascontiguousarray(
             np.hstack([_vehicles(index, ways, rooms, homes), rooms.room, rooms.day_room, rooms.start_load])
         ),
@@ -66,6 +71,8 @@ def build_model(index: Index) -> Model:
         serving=np.array(
             [sum(task.serving_cost_ueur for task in unit) for unit in index.units], dtype=np.int64
         ),
+        crew=build_crews(index),
+        labour=labours.labour,
         alike=_alike(index, may),
         near=beside.near,
         beside=beside.beside,
@@ -93,6 +100,7 @@ def _rules(index: Index, homes: list[int | None], may: Bool) -> Int64:
         _sized(index, homes),
         habits.other_vehicle_ueur,
         habits.other_order_ueur,
+        time_line_at() if any(needs_time_line(index, each) for each in index.vehicles) else 0,
     )
     return np.array(rules, dtype=np.int64)
 
@@ -130,6 +138,7 @@ def empty_tours(model: Model) -> Tours:
         gone=everybody(model.need.shape[0]),
         free=everybody(slots),
         kept=nobody(vehicles),
+        plan=np.zeros((_plan_rows(model, slots), PLAN_COLUMNS), np.int64),
     )
 
 
@@ -138,6 +147,14 @@ def _aligned(rows: int) -> Int64:
     room = np.zeros(8 * rows + 8, np.int64)
     skip = -(room.ctypes.data // 8) % 8
     return room[skip : skip + 8 * rows].reshape(rows, 8)
+
+
+def _plan_rows(model: Model, slots: int) -> int:
+    """Rows of scratch for the longest tour there can be, if any is judged by it."""
+    if not model.vehicle[:, EXACT].any():
+        return plan_rows(0)
+    containers = model.labour.shape[1] - model.out_m.shape[1] + model.demand.shape[1]
+    return plan_rows(containers + slots + 2)
 
 
 def empty_best(tours: Tours) -> Best:
@@ -207,7 +224,7 @@ def _vehicles(index: Index, ways: Ways, rooms: Rooms, homes: list[int | None]) -
         rows.append(
             (
                 begins,
-                each.regular_end_s,
+                each.regular_end_s if under is None else max(each.regular_end_s, begins),
                 latest,
                 0 if under is not None else each.fixed_cost_ueur,
                 each.cost_per_m_ueur,
@@ -230,25 +247,14 @@ def _vehicles(index: Index, ways: Ways, rooms: Rooms, homes: list[int | None]) -
                 sum(index.fractions[load.fraction] for load in under.on_board) if under else 0,
                 families[v],
                 largest[families[v]],
+                needs_time_line(index, each),
             )
         )
-    return np.array(rows, dtype=np.int64).reshape(len(rows), 24)
+    return np.array(rows, dtype=np.int64).reshape(len(rows), 25)
 
 
 def _limit(limit: int | None, done: int) -> int:
     return MUCH if limit is None else limit - done
-
-
-def _needs_time_line(index: Index, vehicle: Vehicle) -> bool:
-    """Whether a tour of this vehicle is only judged right by driving it in full."""
-    rules = vehicle.breaks
-    return (
-        rules.driving != "never"
-        or rules.working_time
-        or rules.lunch is not None
-        or (vehicle.cleaning_s > 0 and not vehicle.chambers)
-        or bool(index.problem.habits.visits and index.problem.habits.shift_per_s_ueur)
-    )
 
 
 def _alike(index: Index, may: Bool) -> Int64:
@@ -353,7 +359,7 @@ def _timed(index: Index, homes: list[int | None]) -> bool:
         or vehicle.overtime_cost_per_s_ueur > 0
         or vehicle.max_duration_s is not None
         or vehicle.shift_begin_s + work_s > vehicle.latest_end_s
-        or _needs_time_line(index, vehicle)
+        or needs_time_line(index, vehicle)
         for vehicle, home in zip(index.vehicles, homes, strict=True)
     )
 
@@ -372,7 +378,8 @@ def _plain(index: Index, homes: list[int | None]) -> bool:
         and (vehicle.overtime_cost_per_s_ueur == 0 or vehicle.regular_end_s >= vehicle.latest_end_s)
         and not vehicle.flexible_begin
         and (vehicle.chambers or len(index.fractions) <= 1)
-        and not _needs_time_line(index, vehicle)
+        and (vehicle.chambers or vehicle.cleaning_s == 0)
+        and not needs_time_line(index, vehicle)
         for vehicle, home in zip(index.vehicles, homes, strict=True)
     )
 

@@ -1,6 +1,6 @@
 """Which of the problem's things the kernels' numbers stand for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -12,6 +12,7 @@ from domain.planning import (
     Collect,
     ContainerTask,
     Matrix,
+    Pause,
     PlannedTour,
     PlanProblem,
     Unload,
@@ -111,15 +112,23 @@ class Index:
     def _open(self, choice: Choice) -> Iterator[tuple[str, ...]]:
         return (option for option in choice.options if all(name in self.unit_of for name in option))
 
-    def read_tours(self, best: Best) -> tuple[PlannedTour, ...]:
-        """Tours of all vehicles in use, the fixed ones first, in the domain's words."""
+    def read_tours(
+        self, best: Best, pauses: Mapping[tuple[int, int, bool], Sequence[tuple[int, bool]]]
+    ) -> tuple[PlannedTour, ...]:
+        """Tours of all vehicles in use, the fixed ones first, in the domain's words; for pauses see `pauses_of`."""
         found = list(self.problem.fixed)
         for number, vehicle in enumerate(self.vehicles):
             places = self.places_of(best, number)
             if places or vehicle.underway is not None:
-                visits = [visit for place in places for visit in self._visits(place)]
+                visits: list[Visit] = []
+                stops = [visit for place in places for visit in self._visits(place)]
+                for row, stop in enumerate([None, *stops]):
+                    visits += () if stop is None else (stop,)
+                    for at_next in (False, True):
+                        for seconds, lunch in pauses.get((number, row, at_next), ()):
+                            visits.append(Pause(duration_s=seconds, at_next=at_next, lunch=lunch))
                 home = home_of(self.problem, vehicle)
-                if home is not None and visits and isinstance(visits[-1], Collect):
+                if home is not None and stops and isinstance(stops[-1], Collect):
                     visits.append(Unload(facility=self.problem.facilities[home].id))
                 found.append(PlannedTour(vehicle=vehicle.id, visits=tuple(visits)))
         return tuple(found)

@@ -49,7 +49,7 @@ def build_nodes(index: Index, ways: Ways) -> Nodes:
             served = (index.need_of[number], *usual.get(number, (-2, -2)), *amounts)
             rows.append((service_s, inner_m, bit, *spans(found), *_hull(found), released, *served))
         for facility in problem.facilities:
-            begins = _begins(facility)
+            begins = begins_of(facility)
             rows.append((facility.service_s, 0, 0, *spans(begins), *_hull(begins), -NEVER, *NOTHING))
         rows.extend((0, 0, 0, 0, 0, *ANY, -NEVER, *NOTHING) for _ in ways.depot)
         tables.append(np.array(rows, dtype=np.int32).reshape(len(rows), 13))
@@ -73,13 +73,13 @@ def _usual(index: Index) -> dict[int, tuple[int, int]]:
 
 def _fold(ways: Ways, p: int, unit: tuple[ContainerTask, ...]) -> tuple[int, int, list[Span]]:
     """A unit as one stop: seconds and metres within, spans of its begin."""
-    spans = _spans(unit[0].windows)
+    spans = spans_of(unit[0].windows)
     work_s, inner_m = unit[0].service_s, 0
     for before, task in pairwise(unit):
         way_m, way_s = ways.between(p, before, task)
         work_s += way_s
         inner_m += way_m
-        spans = _joined(spans, _spans(task.windows), work_s)
+        spans = _joined(spans, spans_of(task.windows), work_s)
         work_s += task.service_s
     return work_s, inner_m, spans or [(-NEVER, -NEVER)]
 
@@ -88,7 +88,8 @@ def _hull(spans: list[Span]) -> Span:
     return spans[0][0], spans[-1][1]
 
 
-def _spans(windows: tuple[TimeWindow, ...]) -> list[Span]:
+def spans_of(windows: tuple[TimeWindow, ...]) -> list[Span]:
+    """Windows as spans."""
     return [(window.open_s, window.close_s) for window in windows] or [ANY]
 
 
@@ -110,7 +111,7 @@ def _joined(spans: list[Span], later: list[Span], offset_s: int) -> list[Span]:
     return kept
 
 
-def _begins(facility: DisposalFacility) -> list[Span]:
+def begins_of(facility: DisposalFacility) -> list[Span]:
     """When unloading may begin so as to end while open; long past if no opening is long enough."""
     latest = [(window.open_s, window.close_s - facility.service_s) for window in facility.opening]
     begins = [(first, last) for first, last in latest if last >= first]

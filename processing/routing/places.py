@@ -58,7 +58,7 @@ class Ways:
     def between(self, p: int, before: ContainerTask, after: ContainerTask) -> tuple[int, int]:
         """Metres and seconds from one container to another."""
         metres, seconds = (int(table[before.location, after.location]) for table in self._matrices[p])
-        start, end = self._key(before), self._key(after)
+        start, end = self.key(before), self.key(after)
         return metres, seconds + (self._setups.get(end[1], 0) if start != end else 0)
 
     @cached_property
@@ -72,7 +72,12 @@ class Ways:
     def _setups(self) -> dict[str, int]:
         return {site.id: site.setup_s for site in self.index.problem.sites if site.setup_s}
 
-    def _key(self, task: ContainerTask) -> Key:
+    def setup_of(self, task: ContainerTask) -> int:
+        """Seconds of set-up on coming to a container from elsewhere."""
+        return self._setups.get(task.site, 0)
+
+    def key(self, task: ContainerTask) -> Key:
+        """Where a container is, as far as set-ups are concerned."""
         return (task.location, task.site if task.site in self._setups else "")
 
     @cached_property
@@ -80,8 +85,8 @@ class Ways:
         """Where each place is come to, and where it is left from."""
         fixed = [(facility.location, "") for facility in self.index.problem.facilities]
         fixed += [(location, "") for location in self.depot]
-        comes = [self._key(unit[0]) for unit in self.index.units] + fixed
-        goes = [self._key(unit[-1]) for unit in self.index.units] + fixed
+        comes = [self.key(unit[0]) for unit in self.index.units] + fixed
+        goes = [self.key(unit[-1]) for unit in self.index.units] + fixed
         return comes, goes
 
     def _pick(self, table: Int32) -> Int32:

@@ -2,7 +2,15 @@
 
 from datetime import UTC, datetime
 
-from domain.planning import ContainerTask, Depot, DisposalFacility, PlanProblem, TimeWindow, Vehicle
+from domain.planning import (
+    BreakRules,
+    ContainerTask,
+    Depot,
+    DisposalFacility,
+    PlanProblem,
+    TimeWindow,
+    Vehicle,
+)
 
 
 def sample_problem() -> PlanProblem:
@@ -43,6 +51,7 @@ def _vehicle(name: str) -> Vehicle:
         cost_per_m_ueur=1_200,
         cost_per_s_ueur=8_000,
         overtime_cost_per_s_ueur=4_000,
+        breaks=BreakRules(driving="always", working_time=True),
     )
 
 

@@ -27,6 +27,7 @@ from processing.routing.kernels.model import (
     Work,
 )
 from processing.routing.near import BESIDE
+from processing.routing.pauses import pauses_of
 from processing.routing.sample import sample_problem
 
 STEPS = 1024
@@ -85,6 +86,7 @@ class Search:
         search = Search(sample_problem(), seed=0)
         search.start()
         search.run(5, 5)
+        search.tours()
 
     def start(self) -> None:
         """Make the first solution and set the temperatures after it."""
@@ -140,7 +142,7 @@ class Search:
 
     def tours(self) -> tuple[PlannedTour, ...]:
         """Tours of the best solution."""
-        return self.index.read_tours(self._best)
+        return self.index.read_tours(self._best, pauses_of(self.model, self._best))
 
     def recount(self) -> int:
         """Objective of the current solution from scratch, for tests."""

@@ -43,8 +43,7 @@ def solve(
     -------
     PlanSolution
         Without violations as far as `domain.planning.evaluate` is concerned, but for required containers that are
-        in ``unserved``; ``cost_ueur`` is what the evaluator counts. The search does not yet plan pauses and
-        cleaning nor price shifted arrivals: where a problem asks for them, ask the evaluator.
+        in ``unserved``; ``cost_ueur`` is what the evaluator counts.
     """
     if not problem.containers or not problem.vehicles:
         return _solution(problem, Search(problem, seed), seed, 0)

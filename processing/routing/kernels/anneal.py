@@ -49,6 +49,14 @@ def recount(m: Model, t: Tours) -> int:
     return objective(m, t)
 
 
+@entry
+def find_pauses(m: Model, t: Tours, v: int) -> int:
+    """Recompute tour ``v`` from its stops; the number of its pauses, which are the first rows of ``t.plan``, or -1."""
+    if not refresh(m, t, v):
+        return -1
+    return int(t.plan[t.plan.shape[0] - 1, 0])
+
+
 @inlined
 def objective(m: Model, t: Tours) -> int:
     """Cost of all tours and of what they leave."""
@@ -122,7 +130,7 @@ def anneal(
             for _ in range(style.exchanges):
                 a = below(w.rng, m.demand.shape[1])
                 b = m.beside[1, a, below(w.rng, min(style.close, m.beside.shape[2]))]
-                settle_change(m, t, old, w, exchange_ends(m, t, old, a, b), 0)
+                settle_change(m, t, old, w, exchange_ends(m, t, old, a, b), whole(0))
         if w.values[0] < w.values[1]:
             w.values[1] = w.values[0]
             for v in range(m.vehicle.shape[0]):

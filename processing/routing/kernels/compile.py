@@ -13,6 +13,8 @@ Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 # Kernels make no arrays; without counting references to those handed over they compile in two thirds of the time.
 _OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+APART: dict[str, Any] = {"cache": True, "error_model": "numpy"}
+"""Options of machine code that is called by its address."""
 _INNER: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 

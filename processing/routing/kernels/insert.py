@@ -1,6 +1,6 @@
 """Find the cheapest place for a container, and put it there."""
 
-from processing.routing.kernels.chain import link, start_of, take_slot
+from processing.routing.kernels.chain import drop_slot, link, loosen, start_of, take_slot, unlink
 from processing.routing.kernels.compile import inlined, kernel
 from processing.routing.kernels.gaps import (
     EVERYWHERE,
@@ -10,7 +10,8 @@ from processing.routing.kernels.gaps import (
     collect_unused,
     least_demand,
 )
-from processing.routing.kernels.members import leave
+from processing.routing.kernels.line import wheel_s
+from processing.routing.kernels.members import join, leave
 from processing.routing.kernels.model import (
     ACCEPTS,
     AFTER,
@@ -19,13 +20,17 @@ from processing.routing.kernels.model import (
     CARRIES,
     CLOSES,
     COLLECTED,
+    DOOR,
+    DRIVING,
     ENDS,
+    EXACT,
     FIXED,
     FLEXIBLE,
     FRACTION,
     INNER_M,
     KILOGRAMS,
     LARGEST,
+    LATEST,
     LAYOUT,
     LEAVES,
     LEG_M,
@@ -41,7 +46,9 @@ from processing.routing.kernels.model import (
     MUST,
     NEED,
     NEVER,
+    NEXT,
     NOWHERE,
+    PAUSING,
     PER_M,
     PICKY,
     PLAIN,
@@ -50,6 +57,7 @@ from processing.routing.kernels.model import (
     PRED,
     PROFILE,
     RATIONED,
+    REGULATED,
     RELEASE,
     RELEASED,
     RIDE,
@@ -68,7 +76,9 @@ from processing.routing.kernels.model import (
     TRIPS,
     UNLOADS,
     WAITS,
+    WAY_IN_S,
     WAYWARD,
+    WHEEL_S,
     Int64,
     Model,
     Tours,
@@ -77,18 +87,27 @@ from processing.routing.kernels.model import (
 from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.random import below
 from processing.routing.kernels.resize import larger_vehicle
-from processing.routing.kernels.timing import add_up, earliest_begin, habit, latest_begin, ride_cost
+from processing.routing.kernels.timing import add_up, busy_s, earliest_begin, habit, latest_begin, ride_cost
 from processing.routing.kernels.tour import refresh
 from processing.routing.kernels.unload import best_unload, facility_takes
 
 
 @kernel
 def best_insertion(
-    m: Model, t: Tours, c: int, limit: int, scope: int, blink: int, rng: UInt64, gaps: Int64
+    m: Model,
+    t: Tours,
+    c: int,
+    limit: int,
+    scope: int,
+    refused: int,
+    blink: int,
+    rng: UInt64,
+    gaps: Int64,
 ) -> tuple[int, int, int, int]:
     """The cheapest place for a container among those worth a look, some passed over at random.
 
-    ``scope`` is NEARBY, EVERYWHERE or UNUSED.
+    ``scope`` is NEARBY, EVERYWHERE or UNUSED. After ``refused`` (-1: none) it cannot stand, as was found out after the
+    last search for a place: what was found then is looked at again.
 
     Returns
     -------
@@ -97,14 +116,34 @@ def best_insertion(
         container or -1, and for one after it or -1; or -2 and the vehicle that the tour is handed over to.
     """
     c = natural(c)
+    last = gaps.shape[0] - 1
     count = natural(0)
-    count = collect_unused(m, t, c, gaps, count) if scope == UNUSED else collect_gaps(m, t, c, gaps)
+    if refused >= 0:
+        count = natural(gaps[last, 0])
+    elif scope == UNUSED:
+        count = collect_unused(m, t, c, gaps, count)
+    else:
+        count = collect_gaps(m, t, c, gaps)
     for attempt in range(2):
+        if refused >= 0:
+            count = strike(gaps, count, refused)
         found = cheapest_gap(m, t, c, limit, blink, rng, gaps, count)
         if found[1] >= 0 or scope != EVERYWHERE or attempt == 1:
             break
         count = collect_all_gaps(m, t, c, gaps)
+    gaps[last, 0] = count
     return found
+
+
+@inlined
+def strike(gaps: Int64, count: int, x: int) -> int:
+    """Take the gap after stop ``x`` off the list; returns how many are left."""
+    left = natural(0)
+    for g in range(count):
+        if gaps[g, 0] != x:
+            gaps[left, 0], gaps[left, 1] = gaps[g, 0], gaps[g, 1]
+            left = natural(left + 1)
+    return left
 
 
 @inlined
@@ -229,7 +268,8 @@ def timed_extra(m: Model, t: Tours, c: int, v: int, x: int, arrival: int, extra_
     """What metres and time cost more if the stop after ``x`` is reached then; NOWHERE if the shift gets too long."""
     following = natural(t.stop[x, SUCC])
     end = max(whole(t.stop[following, TAIL_END]), arrival + t.stop[following, TAIL_S])
-    duration = end - m.vehicle[v, BEGINS]
+    least = whole(0)
+    duration = whole(0)
     if m.vehicle[v, FLEXIBLE] != 0:
         p = natural(m.vehicle[v, PROFILE])
         into = m.into_s[p, c, natural(t.at[x])]
@@ -237,9 +277,37 @@ def timed_extra(m: Model, t: Tours, c: int, v: int, x: int, arrival: int, extra_
         total = t.stop[x, PRE_S] + into + out + t.stop[following, TAIL_S]
         latest = latest_begin(m, p, c, t.stop[following, MUST] - out) - into - t.stop[x, PRE_S]
         duration = max(whole(total), end - min(latest, whole(t.stop[x, PRE_LATEST])))
+    if m.rule[PAUSING] != 0 and m.vehicle[v, EXACT] != 0:
+        least = busy_behind(m, t, c, v, x, end)
+        end = max(end, m.vehicle[v, BEGINS] + least)
+        if end > m.vehicle[v, LATEST]:
+            return NOWHERE
+    if m.vehicle[v, FLEXIBLE] != 0:
+        duration = max(duration, least)
         if duration > m.vehicle[v, MOST_S]:
             return NOWHERE
+    else:
+        duration = end - m.vehicle[v, BEGINS]
     return int(ride_cost(m, v, t.tour[v, METRES] + extra_m, end, duration) - t.tour[v, RIDE])
+
+
+@inlined
+def busy_behind(m: Model, t: Tours, c: int, v: int, x: int, end: int) -> int:
+    """The least seconds of work and pauses with the container after stop ``x``, if the tour returns then or later."""
+    p = natural(m.vehicle[v, PROFILE])
+    a, b = natural(t.at[x]), natural(t.at[natural(t.stop[x, SUCC])])
+    work = t.stop[natural(start_of(m, v) + 1), PRE_S] - t.stop[x, LEG_S]
+    work += m.into_s[p, c, a] + m.node[p, c, SERVICE] + m.out_s[p, c, b]
+    wheel = t.tour[v, WHEEL_S] + wheel_s(m, p, a, c) + wheel_s(m, p, c, b) - wheel_s(m, p, a, b)
+    regulated = t.tour[v, REGULATED] != 0 or m.crew[v, DRIVING] == 1
+    row = c
+    while True:
+        regulated = regulated or (m.crew[v, DRIVING] == 2 and m.labour[p, row, DOOR] == 0)
+        if m.labour[p, row, NEXT] < 0:
+            break
+        row = natural(m.labour[p, row, NEXT])
+        wheel += m.labour[p, row, WAY_IN_S]
+    return busy_s(m, v, whole(work), whole(wheel), regulated, end)
 
 
 @inlined
@@ -287,6 +355,20 @@ def insert(m: Model, t: Tours, c: int, x: int, before: int, after: int) -> bool:
     if after >= 0:
         link(t, take_slot(m, t, after), c)
     return refresh(m, t, v)
+
+
+@inlined
+def withdraw(m: Model, t: Tours, c: int, before: int, after: int) -> None:
+    """Take a container out again, with the unloadings that `insert` put beside it."""
+    v = natural(t.stop[c, TOUR])
+    if before >= 0:
+        drop_slot(m, t, natural(t.stop[c, PRED]))
+    if after >= 0:
+        drop_slot(m, t, natural(t.stop[c, SUCC]))
+    unlink(t, c)
+    loosen(t, c)
+    join(t.gone, natural(m.node[0, c, NEED]))
+    refresh(m, t, v)
 
 
 @inlined

@@ -32,23 +32,28 @@ NEED, USUAL_V, USUAL_AFTER, LITRES, KILOGRAMS = range(8, 13)
 """Columns of `Model.node`."""
 BEGINS, REGULAR, LATEST, FIXED, PER_M, PER_S, OVER_S, TRIPS, PROFILE, FLEXIBLE = range(10)
 MOST_M, MOST_S, MOST_STOPS, HOME, CLEANING, MIXES, LAYOUT, DAY, UNDERWAY = range(10, 19)
-STARTS_AT, ENDS_AT, ABOARD, FAMILY, LARGEST, ROOM = range(19, 25)
+STARTS_AT, ENDS_AT, ABOARD, FAMILY, LARGEST, EXACT, ROOM = range(19, 26)
 """Columns of `Model.vehicle`; from ROOM on D columns each of room for a trip, for a day, and load at the start."""
 ACCEPTS = 0
 """First column of `Model.facility`."""
 REQUIRED, LEAVING, FIRST_OPTION, LAST_OPTION = range(4)
 """Columns of `Model.need`."""
-TIMED, RELEASED, WAYWARD, LIMITED, GROUPED, RATIONED, PICKY, PLAIN, SIZED, OTHER_VEHICLE, OTHER_ORDER = range(
-    11
-)
+TIMED, RELEASED, WAYWARD, LIMITED, GROUPED, RATIONED, PICKY, PLAIN, SIZED = range(9)
+OTHER_VEHICLE, OTHER_ORDER, PAUSING = range(9, 12)
 """Entries of `Model.rule`."""
 PRED, SUCC, BEFORE, AFTER, TOUR, TRIP, LEG_M, BACK_M, LEG_S, LEAVES, MUST = range(11)
 TAIL_S, TAIL_END, PRE_S, PRE_LATEST, MASK = range(11, 16)
 """Columns of `Tours.stop`."""
 CLOSES, CARRIES, WAITS, SPARE, LOAD = range(5)
 """Columns of `Tours.trip`; from LOAD on D columns."""
-METRES, ENDS, UNLOADS, STOPS, RIDE, SIDE, COST, COLLECTED = range(8)
+METRES, ENDS, UNLOADS, STOPS, RIDE, SIDE, COST, WHEEL_S, REGULATED, COLLECTED = range(10)
 """Columns of `Tours.tour`; from COLLECTED on D columns of load."""
+DRIVING, WORKING, WAITING, LUNCH_FROM, LUNCH_BY, LUNCH_S, DEPARTED, SHIFT_FREE, SHIFT_PRICE = range(9)
+PAST_DRIVEN, PAST_WORKED, PAST_TOTAL, PAST_PAUSED, PAST_SPLIT = range(9, 14)
+"""Columns of `Model.crew`."""
+WAY_IN_S, SET_UP_S, WORK_S, OPENS_AT, SHUTS_AT, FIRST_SPAN, LAST_SPAN, DOOR, USUAL_S, NEXT = range(10)
+COMES, GOES = range(10, 12)
+"""Columns of `Model.labour`."""
 
 
 class Model(NamedTuple):
@@ -71,14 +76,14 @@ class Model(NamedTuple):
         What each container adds to each load dimension, for vehicles of each layout of chambers.
     window : (W, 2) int32
         First and last second, both included.
-    vehicle : (V, 24 + 3 D) int64
+    vehicle : (V, 25 + 3 D) int64
         Shift BEGINS, REGULAR end, LATEST end; FIXED cost, cost PER_M, PER_S, and OVER_S for a second of overtime;
         TRIPS allowed; PROFILE of travel; FLEXIBLE begin; MOST_M, MOST_S, MOST_STOPS of a tour; HOME, the facility at
         its end where it unloads without further ado, or -1; CLEANING seconds; whether it MIXES fractions; LAYOUT of
         its chambers; DAY; whether it is UNDERWAY, so that it returns in any case; places where it STARTS_AT and
         ENDS_AT; the bits of what is ABOARD at its start; FAMILY, a number for vehicles that differ in room and price
-        alone, and the LARGEST room of the first load dimension in the family; ROOM of a trip, of the day, load at the
-        start.
+        alone, and the LARGEST room of the first load dimension in the family; whether only an EXACT time line judges
+        its tours, see `processing.routing.kernels.timeline`; ROOM of a trip, of the day, load at the start.
     facility : (F, 1 + 2 days) int64
         The bits of all fractions that it ACCEPTS; for each day the litres and kilograms that it takes.
     may : (V, n) bool
@@ -91,18 +96,30 @@ class Model(NamedTuple):
     member : (n',) int64
     serving : (n,) int64
         Cost of serving a container in this way.
+    crew : (V, 14) int64
+        Whether the rule for DRIVING holds: 0 never, 1 always, 2 unless all is door to door; whether that for WORKING
+        time does; whether WAITING counts as break; lunch of LUNCH_S (0: none owed) begins from LUNCH_FROM to LUNCH_BY;
+        when the vehicle DEPARTED (-NEVER if it has not); seconds of arrival that may be shifted free, price of any
+        other; what a tour under way brings along, see `domain.planning.Underway`.
+    labour : (P, L + L', 12) int32
+        Places, and behind them the further containers of locked sequences: WAY_IN_S from the container before in the
+        sequence, without the SET_UP_S that is spent on coming from elsewhere; WORK_S there; when service begins
+        (OPENS_AT … LAST_SPAN are as OPENS … LAST_WINDOW in ``node``); whether it is DOOR to door (1 for all but
+        containers); USUAL_S, the usual begin of service, or NEVER; the row that is NEXT in the sequence, or -1. A way
+        that GOES from where it COMES to has no set-up.
     alike : (V, 2) int64
         Vehicles by kind, and the row where the next kind begins: those of one kind cannot be told apart.
     near : (n, N) int32
         The containers nearest to each, itself first.
     beside : (2, n, K) int32
         The containers best served just before each, and those best served just after it, from best to worst.
-    rule : (11,) int64
+    rule : (12,) int64
         Whether anything depends on time (TIMED), trips wait for a RELEASE, habits cost (WAYWARD), facilities are
         LIMITED, needs have several options or containers (GROUPED), a tour's stops, metres or day's load are RATIONED,
         some vehicle may not serve some container (PICKY); whether all tours are PLAIN: one trip of one kind, nothing
         paid by time, so that a change is settled by looking at few stops; whether plain tours may be handed over to
-        vehicles of another size (SIZED); cost of OTHER_VEHICLE and OTHER_ORDER than yesterday.
+        vehicles of another size (SIZED); cost of OTHER_VEHICLE and OTHER_ORDER than yesterday; where the machine code
+        of the exact time line is (PAUSING), 0 if no vehicle needs it.
     """
 
     out_m: Int32
@@ -119,6 +136,8 @@ class Model(NamedTuple):
     option: Int64
     member: Int64
     serving: Int64
+    crew: Int64
+    labour: Int32
     alike: Int64
     near: Int32
     beside: Int32
@@ -151,9 +170,10 @@ class Tours(NamedTuple):
         instant it WAITS for at its start; SPARE, the most of the first load dimension that still goes in, or that
         much that an unloading may be put in as well; its LOAD. The last row has no room: containers in no
         tour belong to it, and its load is for sums in between.
-    tour : (V, 8 + D) int64
-        METRES driven; ENDS, the return; UNLOADS made; STOPS at containers; RIDE, what metres and time cost; SIDE, cost
-        of serving and of habits; COST of all; load of the day.
+    tour : (V, 10 + D) int64
+        METRES driven; ENDS, the return without pauses; UNLOADS made; STOPS at containers; RIDE, what metres and time
+        cost (at least, where an exact time line is needed); SIDE, cost of serving and of habits; COST of all; with an
+        exact time line WHEEL_S, seconds at the wheel, and whether it is REGULATED by (EC) 561/2006; load of the day.
     book : (V + days, F, 2) int64
         Litres and kilograms that a tour unloads at each facility; from V on those of all tours of a day.
     used : (V + 1, 2) int64
@@ -164,6 +184,9 @@ class Tours(NamedTuple):
         Likewise the slots that are in no tour.
     kept : (V + 1, 2) int64
         Likewise the vehicles whose tours are remembered as they were before a change.
+    plan : (B, 14) int64
+        Scratch of the exact time line, see `processing.routing.kernels.labels`: first the pauses of the tour that it
+        looked at last, their number in column 0 of the last row.
     """
 
     at: Int32
@@ -177,6 +200,7 @@ class Tours(NamedTuple):
     gone: Int64
     free: Int64
     kept: Int64
+    plan: Int64
 
 
 class Style(NamedTuple):

@@ -4,7 +4,7 @@ from processing.routing.kernels.chain import start_of
 from processing.routing.kernels.compile import inlined, kernel
 from processing.routing.kernels.gaps import EVERYWHERE, NEARBY, UNUSED
 from processing.routing.kernels.history import remember
-from processing.routing.kernels.insert import best_insertion, insert
+from processing.routing.kernels.insert import best_insertion, insert, withdraw
 from processing.routing.kernels.model import (
     COST,
     FIRST_OPTION,
@@ -26,6 +26,9 @@ from processing.routing.kernels.model import (
 from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.random import below, next_bits
 from processing.routing.kernels.resize import hand_over
+
+TRIES = 4
+"""Places tried for a container, as some are refused only once the whole tour is judged."""
 
 
 @inlined
@@ -114,23 +117,26 @@ def recreate(
 def serve_one(
     m: Model, t: Tours, old: Tours, c: int, limit: int, scope: int, blink: int, rng: UInt64, gaps: Int64
 ) -> int:
-    """Put a container in where that is cheapest, for less than ``limit``; the cost, NOWHERE if that breaks a limit."""
-    _, x, before, after = best_insertion(m, t, c, limit, scope, blink, rng, gaps)
-    if x < 0:
-        return whole(0)
-    v = natural(t.stop[natural(x), TOUR])
-    remember(m, t, old, v)
-    cost = t.tour[v, COST]
-    if before == -2:
-        hand_over(m, t, old, v, natural(after))
-        v = natural(after)
-        if x < m.demand.shape[1] + 2 * m.vehicle.shape[0] and x >= m.demand.shape[1]:
-            x = start_of(m, v)
-        before = whole(-1)
-        after = whole(-1)
-    if not insert(m, t, c, x, before, after):
-        return whole(NOWHERE)
-    return int(t.tour[v, COST] - cost)
+    """Put a container in where that is cheapest, for less than ``limit``; the cost, 0 if it stays out."""
+    refused = whole(-1)
+    for _ in range(TRIES):
+        _, x, before, after = best_insertion(m, t, c, limit, scope, refused, blink, rng, gaps)
+        if x < 0:
+            return whole(0)
+        v = natural(t.stop[natural(x), TOUR])
+        remember(m, t, old, v)
+        cost = t.tour[v, COST]
+        if before == -2:
+            at_start = x == start_of(m, v)
+            hand_over(m, t, old, v, natural(after))
+            v = natural(after)
+            x = whole(start_of(m, v)) if at_start else x
+            before, after = whole(-1), whole(-1)
+        if insert(m, t, c, x, before, after):
+            return int(t.tour[v, COST] - cost)
+        withdraw(m, t, natural(c), before, after)
+        refused = x
+    return whole(0)
 
 
 @kernel
@@ -143,7 +149,9 @@ def serve_group(
     for option in range(m.need[need, FIRST_OPTION], m.need[need, LAST_OPTION]):
         total = 0
         for k in range(m.option[option, 0], m.option[option, 1]):
-            extra, x, _, _ = best_insertion(m, t, m.member[k], best - total, scope, blink, rng, gaps)
+            extra, x, _, _ = best_insertion(
+                m, t, m.member[k], best - total, scope, whole(-1), blink, rng, gaps
+            )
             if x < 0:
                 total = NOWHERE
                 break

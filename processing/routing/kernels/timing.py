@@ -1,27 +1,51 @@
 """Windows, and what a tour costs."""
 
 from processing.routing.kernels.compile import inlined
+from processing.routing.kernels.labels import (
+    FIRST_S,
+    LONG_WORK_S,
+    MOST_DRIVING_S,
+    MOST_WORK_S,
+    SECOND_S,
+    WHOLE_S,
+)
 from processing.routing.kernels.members import join, leave
 from processing.routing.kernels.model import (
+    BEGINS,
+    CARRIES,
+    CLEANING,
     COST,
+    DEPARTED,
     FIRST_WINDOW,
     FIXED,
+    FLEXIBLE,
     LAST_WINDOW,
+    LUNCH_BY,
+    LUNCH_S,
+    MIXES,
     NEVER,
     OPENS,
     OTHER_ORDER,
     OTHER_VEHICLE,
     OVER_S,
+    PAST_DRIVEN,
+    PAST_PAUSED,
+    PAST_SPLIT,
+    PAST_TOTAL,
+    PAST_WORKED,
     PER_M,
     PER_S,
+    PRED,
     REGULAR,
     RIDE,
     SHUTS,
     SIDE,
     STOPS,
+    TRIP,
     UNDERWAY,
     USUAL_AFTER,
     USUAL_V,
+    WORKING,
     Model,
     Tours,
 )
@@ -66,6 +90,35 @@ def ride_cost(m: Model, v: int, metres: int, end: int, duration: int) -> int:
 
 
 @inlined
+def busy_s(m: Model, v: int, work: int, wheel: int, regulated: bool, end: int) -> int:
+    """Seconds that so much work takes, so much of it at the wheel, with the pauses that it needs in any case.
+
+    ``end``: the tour returns then or later.
+    """
+    owed = whole(0)
+    if m.crew[v, WORKING] != 0:
+        total = m.crew[v, PAST_TOTAL] + work
+        if m.crew[v, PAST_WORKED] + work > MOST_WORK_S:
+            owed = whole(FIRST_S)
+        if total > LONG_WORK_S:
+            owed = max(owed, WHOLE_S - m.crew[v, PAST_PAUSED])
+        elif total > MOST_WORK_S:
+            owed = max(owed, SECOND_S - m.crew[v, PAST_PAUSED])
+    if regulated:
+        driven = min(m.crew[v, PAST_DRIVEN], MOST_DRIVING_S) + wheel
+        if driven > MOST_DRIVING_S:
+            breaks = (driven - 1) // MOST_DRIVING_S
+            owed = max(owed, breaks * WHOLE_S - m.crew[v, PAST_SPLIT] * FIRST_S)
+    if m.crew[v, LUNCH_S] > owed and m.vehicle[v, FLEXIBLE] == 0:
+        departed = m.crew[v, DEPARTED]
+        if departed == -NEVER:
+            departed = m.vehicle[v, BEGINS]
+        if departed < m.crew[v, LUNCH_BY] < max(end, m.vehicle[v, BEGINS] + work + owed):
+            owed = m.crew[v, LUNCH_S]
+    return work + owed
+
+
+@inlined
 def habit(m: Model, v: int, before: int, c: int) -> int:
     """What it costs to serve ``c`` with this vehicle after this stop, compared with yesterday."""
     if m.node[0, c, USUAL_V] == -2:
@@ -88,3 +141,18 @@ def add_up(m: Model, t: Tours, v: int) -> None:
     else:
         t.tour[v, COST] = t.tour[v, RIDE] + t.tour[v, SIDE] + m.vehicle[v, FIXED]
         join(t.used, natural(v))
+
+
+@inlined
+def cleaning(m: Model, t: Tours, v: int, slot: int) -> int:
+    """Seconds of cleaning after an unloading, if the next trip carries something else than was carried last."""
+    after = t.trip[natural(t.stop[slot, TRIP]), CARRIES]
+    if m.vehicle[v, MIXES] != 0 or after == 0:
+        return 0
+    x = slot
+    while x >= m.demand.shape[1] + 2 * m.vehicle.shape[0]:
+        j = natural(t.stop[natural(t.stop[x, PRED]), TRIP])
+        if t.trip[j, CARRIES] != 0:
+            return int(m.vehicle[v, CLEANING]) if t.trip[j, CARRIES] != after else 0
+        x = natural(t.stop[x, PRED])
+    return 0

@@ -12,6 +12,7 @@ from processing.routing.kernels.model import (
     COLLECTED,
     DAY,
     ENDS,
+    EXACT,
     FIRST_WINDOW,
     FLEXIBLE,
     FRACTION,
@@ -29,13 +30,13 @@ from processing.routing.kernels.model import (
     LOAD,
     MASK,
     METRES,
-    MIXES,
     MOST_M,
     MOST_S,
     MUST,
     NEVER,
     NOWHERE,
     OPENS,
+    PAUSING,
     PRE_LATEST,
     PRE_S,
     PRED,
@@ -63,7 +64,15 @@ from processing.routing.kernels.model import (
     Tours,
 )
 from processing.routing.kernels.natural import natural, whole
-from processing.routing.kernels.timing import add_up, earliest_begin, habit, latest_begin, ride_cost
+from processing.routing.kernels.timeline import judge
+from processing.routing.kernels.timing import (
+    add_up,
+    cleaning,
+    earliest_begin,
+    habit,
+    latest_begin,
+    ride_cost,
+)
 
 
 @kernel
@@ -86,6 +95,8 @@ def refresh(m: Model, t: Tours, v: int) -> bool:
     t.tour[v, ENDS] = end
     t.tour[v, RIDE] = ride_cost(m, v, t.tour[v, METRES], end, duration)
     add_up(m, t, v)
+    if m.rule[PAUSING] != 0 and m.vehicle[v, EXACT] != 0:
+        in_time = judge(m, t, v, end, duration) and in_time
     return (
         in_time
         and t.tour[v, METRES] <= m.vehicle[v, MOST_M]
@@ -276,16 +287,6 @@ def closing(m: Model, p: int, place: int, begin: int) -> int:
         if begin <= m.window[w, 1]:
             return int(m.window[w, 1])
     return NEVER
-
-
-@inlined
-def cleaning(m: Model, t: Tours, v: int, slot: int) -> int:
-    """Seconds of cleaning after an unloading, if the next trip carries something else."""
-    after = t.trip[natural(t.stop[slot, TRIP]), CARRIES]
-    before = t.trip[natural(t.stop[natural(t.stop[slot, PRED]), TRIP]), CARRIES]
-    if m.vehicle[v, MIXES] != 0 or after == 0 or after == before:
-        return 0
-    return int(m.vehicle[v, CLEANING])
 
 
 @inlined

@@ -1,6 +1,6 @@
 """Put a container between two stops together with an unloading just before or just after it."""
 
-from processing.routing.kernels.chain import first_slot
+from processing.routing.kernels.chain import first_slot, start_of
 from processing.routing.kernels.compile import inlined, kernel
 from processing.routing.kernels.model import (
     ACCEPTS,
@@ -9,13 +9,16 @@ from processing.routing.kernels.model import (
     CARRIES,
     CLOSES,
     DAY,
+    EXACT,
     FLEXIBLE,
     FRACTION,
     INNER_M,
     KILOGRAMS,
+    LATEST,
     LAYOUT,
     LEAVES,
     LEG_M,
+    LEG_S,
     LIMITED,
     LITRES,
     LOAD,
@@ -25,10 +28,12 @@ from processing.routing.kernels.model import (
     MUST,
     NEVER,
     NOWHERE,
+    PAUSING,
     PRE_LATEST,
     PRE_S,
     PRED,
     PROFILE,
+    REGULATED,
     RELEASE,
     RELEASED,
     RIDE,
@@ -39,11 +44,12 @@ from processing.routing.kernels.model import (
     TAIL_S,
     TRIP,
     WAITS,
+    WHEEL_S,
     Model,
     Tours,
 )
 from processing.routing.kernels.natural import natural, whole
-from processing.routing.kernels.timing import earliest_begin, ride_cost
+from processing.routing.kernels.timing import busy_s, earliest_begin, ride_cost
 
 
 @kernel
@@ -210,11 +216,24 @@ def unload_before(m: Model, t: Tours, c: int, v: int, x: int, f: int) -> int:
 
 @inlined
 def detour(m: Model, t: Tours, v: int, x: int, arrival: int, extra_m: int, work: int) -> int:
-    """Cost of metres and time more if the stop after ``x`` is reached then; an upper bound for flexible shifts."""
+    """Cost of metres and time more if the stop after ``x`` is reached then; an upper bound for flexible shifts.
+
+    NOWHERE if the pauses that are due in any case leave no time.
+    """
     following = natural(t.stop[x, SUCC])
     end = max(whole(t.stop[following, TAIL_END]), arrival + t.stop[following, TAIL_S])
-    duration = end - m.vehicle[v, BEGINS]
+    duration = whole(0)
     if m.vehicle[v, FLEXIBLE] != 0:
         latest = min(whole(t.stop[x, PRE_LATEST]), whole(t.stop[x, LEAVES]) - t.stop[x, PRE_S])
-        duration = max(t.stop[x, PRE_S] + work + t.stop[following, TAIL_S], end - latest)
+        duration = max(whole(t.stop[x, PRE_S] + work + t.stop[following, TAIL_S]), end - latest)
+    if m.rule[PAUSING] != 0 and m.vehicle[v, EXACT] != 0:
+        total = t.stop[natural(start_of(m, v) + 1), PRE_S] - t.stop[x, LEG_S] + work
+        wheel = t.tour[v, WHEEL_S] - t.stop[x, LEG_S]
+        least = busy_s(m, v, whole(total), whole(wheel), t.tour[v, REGULATED] != 0, end)
+        end = max(end, m.vehicle[v, BEGINS] + least)
+        duration = max(duration, least)
+        if end > m.vehicle[v, LATEST]:
+            return NOWHERE
+    if m.vehicle[v, FLEXIBLE] == 0:
+        duration = end - m.vehicle[v, BEGINS]
     return int(ride_cost(m, v, t.tour[v, METRES] + extra_m, end, duration) - t.tour[v, RIDE])

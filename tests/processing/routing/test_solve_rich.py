@@ -10,8 +10,6 @@ from processing.routing.solve import solve
 from processing.routing.stop import Progress, Stop
 from tests.domain.servable_problems import Servable, servable_problems
 
-UNPLANNED = ("pauses", "cleaning", "arrivals")
-"""Features of a problem that the search does not plan or price yet: pauses, cleaning, shifted arrivals."""
 UNTESTED = ("fixed", "releases", "sequences", "underway")
 """Features that come into these tests when the search handles every combination of them."""
 STOP = Stop(iterations=300)
@@ -19,8 +17,7 @@ LEFT = {"required_unserved", "choice_unserved"}
 """Violations that a solution may have if it says why."""
 
 seeds = st.integers(0, 2**32)
-problems = servable_problems(without=(*UNPLANNED, *UNTESTED))
-unpriced = servable_problems(without=UNTESTED)
+problems = servable_problems(without=UNTESTED)
 
 
 def rich(examples: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -60,7 +57,7 @@ def test_the_cost_is_the_evaluators(drawn: Servable, seed: int) -> None:
 
 
 @rich(examples=30)
-@given(drawn=unpriced, seed=seeds)
+@given(drawn=problems, seed=seeds)
 def test_a_seed_reproduces_the_solution(drawn: Servable, seed: int) -> None:
     """The same seed and iterations give the same solution, visit by visit."""
     assert solve(drawn.problem, STOP, seed=seed) == solve(drawn.problem, STOP, seed=seed)
@@ -81,7 +78,7 @@ def test_nothing_required_is_left_that_has_a_place(drawn: Servable, seed: int) -
 
 
 @rich(examples=40)
-@given(drawn=unpriced, seed=seeds)
+@given(drawn=problems, seed=seeds)
 def test_progress_never_gets_worse(drawn: Servable, seed: int) -> None:
     """From the first solution on, what is told leaves no more required needs, and as many at no higher cost."""
     told: list[Progress] = []
