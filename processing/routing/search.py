@@ -34,7 +34,7 @@ STEPS = 1024
 """Temperatures between hot and cold."""
 HOT = 1.0
 """First temperature, as a share of the first solution's cost for each placed container."""
-COLD = 0.01
+COLD = 0.02
 """Last temperature, likewise."""
 AVERAGE, LONGEST, SPLIT, DEEPER, FRESH, WHOLE, BLINK, EXCHANGES, CLOSE = 10, 10, 512, 10, 50, 5, 10, 4, 20
 """How the search moves, see `Style`."""
