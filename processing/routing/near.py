@@ -55,11 +55,14 @@ def neighbours(index: Index, nodes: Nodes, ways: Ways, may: Bool) -> Neighbours:
     far = STRANGE * float((metres * per_m + seconds * per_s).max(initial=1.0))
     kinds, kind_of = np.unique(may, axis=1, return_inverse=True)
     together = (kinds.T.astype(np.float32) @ kinds.astype(np.float32)) > 0
-    kind_of = kind_of.reshape(-1)
+    kind_of, anyone = kind_of.reshape(-1), bool(together.all())
     for c in range(n):
-        strange = far * ~together[kind_of[c], kind_of]
-        onward = metres[c] * per_m + seconds[c] * per_s + strange
-        back = into_m[c] * per_m + into_s[c] * per_s + strange
+        onward = metres[c] * per_m + seconds[c] * per_s
+        back = into_m[c] * per_m + into_s[c] * per_s
+        if not anyone:
+            strange = far * ~together[kind_of[c], kind_of]
+            onward += strange
+            back += strange
         apart = np.minimum(onward, back)
         apart[c] = -1.0
         near[c] = _smallest(apart, near.shape[1])

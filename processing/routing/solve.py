@@ -13,6 +13,8 @@ CAUTION = 0.95
 """Share of the calibrated iterations that are planned, as the pace varies."""
 LEFT = ("required_unserved", "choice_unserved")
 """Violations that say that something is left."""
+GRACE_S = 1.0
+"""Time that the first solution has in any case, even if reading the problem took all there was."""
 BLOCK_S = 0.2
 """Aim of the time between two looks at the clock and the flag."""
 
@@ -50,8 +52,8 @@ def solve(
     -------
     PlanSolution
         Without violations as far as `domain.planning.evaluate` is concerned, but for required containers that are
-        in ``unserved``; ``cost_ueur`` is what the evaluator counts. If ``stop.seconds``
-        end before the first solution is complete, the rest is left, and no iterations reproduce that.
+        in ``unserved``; ``cost_ueur`` is what the evaluator counts. If time is out before the first solution is
+        complete, the rest is left, and no iterations reproduce that.
 
     Raises
     ------
@@ -61,7 +63,8 @@ def solve(
     Search.compile()
     begin = clock()
     search = Search(problem, seed, start)
-    search.start(lambda: _out_of_time(stop, clock() - begin))
+    ready = clock()
+    search.start(lambda: clock() - ready >= GRACE_S and _out_of_time(stop, clock() - begin))
     total = _schedule(search, stop, begin, clock) if search.movable else 0
     limit = total if stop.iterations is None else min(total, stop.iterations)
     block = 1

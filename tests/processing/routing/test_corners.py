@@ -148,7 +148,12 @@ def test_container_that_is_released_later_has_a_trip_of_its_own(
 
 def test_choice_that_a_fixed_tour_began_is_finished() -> None:
     """Where Monday's visit of a pattern is fixed, Thursday's is planned with a pattern that has Monday."""
-    late = {"day": 3, "shift_begin_s": 259_200, "regular_end_s": 280_000, "latest_end_s": 280_000}
+    late: dict[str, Any] = {
+        "day": 3,
+        "shift_begin_s": 259_200,
+        "regular_end_s": 280_000,
+        "latest_end_s": 280_000,
+    }
     fleet = (replace(TRUCK, id="monday"), replace(TRUCK, id="thursday", **late))
     options = (("mon", "thu"), ("mon", "fri", "sat"), ("tue", "thu"))
     given = problem(
