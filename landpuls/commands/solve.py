@@ -2,7 +2,6 @@
 
 import os
 import tempfile
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +14,7 @@ from landpuls.invocation import invocation_of
 from landpuls.output import notes, print_json
 
 if TYPE_CHECKING:
-    from domain.planning import Explanation, PlanEvaluation, PlannedTour, PlanSolution
+    from domain.planning import Explanation, PlanEvaluation, PlanSolution
     from landpuls.search_watch import Watch
     from processing.routing.formats import Instance
     from processing.routing.stop import Stop
@@ -58,7 +57,7 @@ def solve(
     seed: Annotated[int, typer.Option(min=0, help="Seed of the search.")] = 1,
     start: Annotated[
         Path | None,
-        typer.Option(exists=True, dir_okay=False, help="Solution that the result is never worse than."),
+        typer.Option(exists=True, dir_okay=False, help="Solution to start from; the result is no worse."),
     ] = None,
     out: Annotated[
         Path | None,
@@ -118,17 +117,19 @@ def solve(
         raise InfeasiblePlan(why_infeasible(solution, judged))
 
 
-def _start(instance: "Instance", path: Path) -> tuple["PlannedTour", ...] | None:
-    """The tours to start from; None, with a remark, if they break something."""
+def _start(instance: "Instance", path: Path) -> "PlanSolution":
+    """The tours to start from, with a remark if they break something."""
     from domain.planning import PlanSolution, evaluate
     from processing.routing.formats.text import read_source
+    from processing.routing.start import check_start
 
-    tours = instance.read_solution(read_source(path).text, str(path))
-    judged = evaluate(instance.problem, PlanSolution(tours=tours))
-    if judged.feasible:
-        return tours
-    notes().print(f"{path} is no feasible start: {judged.violations[0].message}.", markup=False)
-    return None
+    start = PlanSolution(tours=instance.read_solution(read_source(path).text, str(path)))
+    check_start(instance.problem, start)
+    judged = evaluate(instance.problem, start)
+    if not judged.feasible:
+        remark = f"{path} is no feasible start: {judged.violations[0].message}; what fits of it is used."
+        notes().print(remark, markup=False)
+    return start
 
 
 def _search(
@@ -136,21 +137,14 @@ def _search(
     stop: "Stop",
     seed: int,
     watch: "Watch",
-    start: tuple["PlannedTour", ...] | None,
+    start: "PlanSolution | None",
 ) -> tuple["PlanSolution", "PlanEvaluation"]:
-    """What the search finds, or the start where that is better."""
+    """What the search finds, and what the evaluator says to it."""
     from domain.planning import evaluate
     from processing.routing.solve import solve as search
 
-    solution = search(instance.problem, stop, seed, watch)
-    judged = evaluate(instance.problem, solution)
-    if start is None:
-        return solution, judged
-    other = replace(solution, tours=start, unserved=())
-    kept = evaluate(instance.problem, other)
-    if judged.feasible and judged.cost.total_ueur <= kept.cost.total_ueur:
-        return solution, judged
-    return replace(other, cost_ueur=kept.cost.total_ueur), kept
+    solution = search(instance.problem, stop, seed, watch, start=start)
+    return solution, evaluate(instance.problem, solution)
 
 
 def _explain(instance: "Instance", solution: "PlanSolution") -> "Explanation":

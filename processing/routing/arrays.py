@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.planning import Collect, ContainerTask, Unload, Vehicle
+from domain.planning import ContainerTask, Vehicle
 from processing.routing.capacity import Rooms, measure_loads
 from processing.routing.crews import Labours, build_crews, needs_time_line
-from processing.routing.index import Index, home_of
+from processing.routing.habits import habits_cost, serving_costs, strange_costs
+from processing.routing.index import Index
 from processing.routing.kernels.labels import PLAN_COLUMNS, plan_rows
 from processing.routing.kernels.model import (
     AFTER,
@@ -41,12 +42,10 @@ MUCH = 1 << 40
 
 def build_model(index: Index) -> Model:
     """All of the problem in arrays; see `processing.routing.kernels.model.Model` for shapes and units."""
-    problem = index.problem
     ways = Ways(index)
     nodes = build_nodes(index, ways)
     labours = Labours(index, ways, nodes)
     rooms = measure_loads(index)
-    homes = [home_of(problem, vehicle) for vehicle in index.vehicles]
     may = _may(index, rooms)
     need, option, member = _needs(index, ways)
     into_m, into_s = _transposed(ways.metres), _transposed(ways.seconds)
@@ -61,22 +60,21 @@ def build_model(index: Index) -> Model:
         demand=rooms.demand,
         window=labours.window,
         vehicle=np.ascontiguousarray(
-            np.hstack([_vehicles(index, ways, rooms, homes), rooms.room, rooms.day_room, rooms.start_load])
+            np.hstack([_vehicles(index, ways, rooms), rooms.room, rooms.day_room, rooms.start_load])
         ),
         facility=_facilities(index),
         may=may,
         need=need,
         option=option,
         member=member,
-        serving=np.array(
-            [sum(task.serving_cost_ueur for task in unit) for unit in index.units], dtype=np.int64
-        ),
+        serving=serving_costs(index),
+        strange=strange_costs(index) if habits_cost(index) else np.zeros((0, len(index.units)), np.int64),
         crew=build_crews(index),
         labour=labours.labour,
         alike=_alike(index, may),
         near=beside.near,
         beside=beside.beside,
-        rule=_rules(index, homes, may),
+        rule=_rules(index, may),
     )
 
 
@@ -86,20 +84,19 @@ def _transposed(ways: Int32) -> Int32:
     return ways if np.array_equal(ways, turned) else np.ascontiguousarray(turned)
 
 
-def _rules(index: Index, homes: list[int | None], may: Bool) -> Int64:
-    problem, habits = index.problem, index.problem.habits
+def _rules(index: Index, may: Bool) -> Int64:
+    problem = index.problem
     rules = (
-        _timed(index, homes),
+        _timed(index),
         any(task.released_s is not None for unit in index.units for task in unit),
-        bool(habits.visits) and bool(habits.other_vehicle_ueur or habits.other_order_ueur),
+        habits_cost(index),
         any(each.capacity_l is not None or each.capacity_kg is not None for each in problem.facilities),
-        any(len(options) > 1 or len(options[0]) > 1 for _, options in index.needs),
+        any(len(each.options) > 1 or len(each.options[0]) > 1 for each in index.needs),
         any(_rationed(each) for each in index.vehicles),
         not may.all(),
-        _plain(index, homes),
-        _sized(index, homes),
-        habits.other_vehicle_ueur,
-        habits.other_order_ueur,
+        _plain(index),
+        _sized(index),
+        problem.habits.other_order_ueur,
         time_line_at() if any(needs_time_line(index, each) for each in index.vehicles) else 0,
     )
     return np.array(rules, dtype=np.int64)
@@ -111,7 +108,9 @@ def empty_tours(model: Model) -> Tours:
     facilities = model.facility.shape[0]
     slots = 0
     if facilities:
-        slots = min(int(model.vehicle[:, TRIPS].sum()) + vehicles, containers + vehicles + 2) + 2
+        slots = (
+            min(int(np.maximum(model.vehicle[:, TRIPS], 0).sum()) + vehicles, containers + vehicles + 2) + 2
+        )
     stops = containers + 2 * vehicles + slots
     wide = _aligned(stops)
     stop = wide.view(np.int32)
@@ -140,6 +139,14 @@ def empty_tours(model: Model) -> Tours:
         kept=nobody(vehicles),
         plan=np.zeros((_plan_rows(model, slots), PLAN_COLUMNS), np.int64),
     )
+
+
+def copy_tours(tours: Tours) -> Tours:
+    """The same tours in tables of their own."""
+    wide = _aligned(tours.wide.shape[0])
+    wide[:] = tours.wide
+    others = {name: table.copy() for name, table in tours._asdict().items() if name not in ("stop", "wide")}
+    return Tours(stop=wide.view(np.int32), wide=wide, **others)
 
 
 def _aligned(rows: int) -> Int64:
@@ -190,13 +197,18 @@ def _may(index: Index, rooms: Rooms) -> Bool:
             (each.fraction, each.skills, each.vehicles, each.forbidden_vehicles, each.days) for each in unit
         )
         if key not in kinds:
-            fits = [all(_fits(vehicle, each) for each in unit) for vehicle in index.vehicles]
+            fits = [_fits(vehicle, unit) for vehicle in index.vehicles]
             kinds[key] = np.array(fits, dtype=np.bool_)
         may[:, u] &= kinds[key]
     return may
 
 
-def _fits(vehicle: Vehicle, task: ContainerTask) -> bool:
+def _fits(vehicle: Vehicle, unit: tuple[ContainerTask, ...]) -> bool:
+    mixed = len({task.fraction for task in unit}) > 1
+    return (bool(vehicle.chambers) or not mixed) and all(_fits_alone(vehicle, task) for task in unit)
+
+
+def _fits_alone(vehicle: Vehicle, task: ContainerTask) -> bool:
     return (
         vehicle.carries(task.fraction)
         and task.skills <= vehicle.skills
@@ -206,7 +218,7 @@ def _fits(vehicle: Vehicle, task: ContainerTask) -> bool:
     )
 
 
-def _vehicles(index: Index, ways: Ways, rooms: Rooms, homes: list[int | None]) -> Int64:
+def _vehicles(index: Index, ways: Ways, rooms: Rooms) -> Int64:
     depots = {depot.id: depot.location for depot in index.problem.depots}
     families = _families(index)
     largest = dict.fromkeys(families, 0)
@@ -215,12 +227,13 @@ def _vehicles(index: Index, ways: Ways, rooms: Rooms, homes: list[int | None]) -
     rows = []
     for v, each in enumerate(index.vehicles):
         under = each.underway
+        on_board = under.on_board if under else ()
         begins = each.shift_begin_s if under is None else under.ready_s
         latest = each.latest_end_s
-        if each.max_duration_s is not None and not each.flexible_begin:
+        if each.max_duration_s is not None and (under is not None or not each.flexible_begin):
             departed = each.shift_begin_s if under is None else under.departed_s
             latest = min(latest, departed + each.max_duration_s)
-        home = homes[v]
+        home = index.homes[v]
         rows.append(
             (
                 begins,
@@ -230,7 +243,7 @@ def _vehicles(index: Index, ways: Ways, rooms: Rooms, homes: list[int | None]) -
                 each.cost_per_m_ueur,
                 each.cost_per_s_ueur,
                 each.overtime_cost_per_s_ueur,
-                min(each.max_trips - (under.unloadings if under else 0), max(1, len(index.units))),
+                min(each.max_trips - (under.unloadings if under else 0), len(index.units) + 1),
                 ways.of(each),
                 each.flexible_begin and under is None,
                 _limit(each.max_distance_m, under.driven_m if under else 0),
@@ -244,13 +257,15 @@ def _vehicles(index: Index, ways: Ways, rooms: Rooms, homes: list[int | None]) -
                 under is not None,
                 ways.depot[depots[each.start_depot] if under is None else under.location],
                 ways.depot[depots[each.end_depot]],
-                sum(index.fractions[load.fraction] for load in under.on_board) if under else 0,
+                sum(index.fractions[load.fraction] for load in on_board),
+                sum(load.volume_l for load in on_board),
+                sum(load.weight_kg for load in on_board),
                 families[v],
                 largest[families[v]],
                 needs_time_line(index, each),
             )
         )
-    return np.array(rows, dtype=np.int64).reshape(len(rows), 25)
+    return np.array(rows, dtype=np.int64).reshape(len(rows), 27)
 
 
 def _limit(limit: int | None, done: int) -> int:
@@ -278,7 +293,7 @@ def _families(index: Index) -> list[int]:
     for task in problem.containers:
         named.update(task.vehicles or (), task.forbidden_vehicles)
     found: dict[Vehicle, int] = {}
-    plain = _plain(index, [home_of(problem, vehicle) for vehicle in index.vehicles])
+    plain = _plain(index)
     return [
         found.setdefault(
             replace(
@@ -301,10 +316,10 @@ def _needs(index: Index, ways: Ways) -> tuple[Int64, Int64, Int64]:
     needs: list[tuple[int, ...]] = []
     rows: list[tuple[int, int]] = []
     member: list[int] = []
-    for need, options in index.needs:
-        leaving = ceiling if need.required else need.cost_of_leaving_ueur
-        needs.append((need.required, leaving, len(rows), len(rows) + len(options)))
-        for option in options:
+    for need in index.needs:
+        leaving = ceiling if need.required else need.leaving_ueur
+        needs.append((need.required, leaving, len(rows), len(rows) + len(need.options)))
+        for option in need.options:
             rows.append((len(member), len(member) + len(option)))
             member.extend(option)
     return (
@@ -323,18 +338,13 @@ def _facilities(index: Index) -> Int64:
         for d, limit in enumerate((facility.capacity_l, facility.capacity_kg)):
             if limit is not None:
                 rooms[f, :, d] = limit
-    tasks = {task.id: task for task in problem.containers}
     numbers = {facility.id: f for f, facility in enumerate(problem.facilities)}
-    day_of = {vehicle.id: vehicle.day for vehicle in problem.vehicles}
-    for tour in problem.fixed:
-        litres = kilograms = 0
-        for visit in tour.visits:
-            if isinstance(visit, Collect):
-                litres += tasks[visit.container].demand_l
-                kilograms += tasks[visit.container].demand_kg
-            elif isinstance(visit, Unload):
-                rooms[numbers[visit.facility], day_of[tour.vehicle]] -= (litres, kilograms)
-                litres = kilograms = 0
+    certain = [(tour.vehicle, tour.deliveries) for tour in index.fixed_tours]
+    certain += [(name, first.deliveries) for name, first in index.firsts.items()]
+    for name, deliveries in certain:
+        for each in deliveries:
+            day = problem.lookup.vehicles[name].day
+            rooms[numbers[each.facility], day] -= (each.volume_l, each.weight_kg)
     accepts = [
         sum(bit for name, bit in index.fractions.items() if name in each.fractions)
         for each in problem.facilities
@@ -344,7 +354,7 @@ def _facilities(index: Index) -> Int64:
     )
 
 
-def _timed(index: Index, homes: list[int | None]) -> bool:
+def _timed(index: Index) -> bool:
     """Whether time can bind or cost anything."""
     problem = index.problem
     if any(task.windows or task.released_s is not None for unit in index.units for task in unit):
@@ -360,11 +370,11 @@ def _timed(index: Index, homes: list[int | None]) -> bool:
         or vehicle.max_duration_s is not None
         or vehicle.shift_begin_s + work_s > vehicle.latest_end_s
         or needs_time_line(index, vehicle)
-        for vehicle, home in zip(index.vehicles, homes, strict=True)
+        for vehicle, home in zip(index.vehicles, index.homes, strict=True)
     )
 
 
-def _plain(index: Index, homes: list[int | None]) -> bool:
+def _plain(index: Index) -> bool:
     """Whether every tour is one trip of one kind of waste, and time costs nothing."""
     problem = index.problem
     if any(task.released_s is not None for unit in index.units for task in unit) or any(
@@ -380,14 +390,14 @@ def _plain(index: Index, homes: list[int | None]) -> bool:
         and (vehicle.chambers or len(index.fractions) <= 1)
         and (vehicle.chambers or vehicle.cleaning_s == 0)
         and not needs_time_line(index, vehicle)
-        for vehicle, home in zip(index.vehicles, homes, strict=True)
+        for vehicle, home in zip(index.vehicles, index.homes, strict=True)
     )
 
 
-def _sized(index: Index, homes: list[int | None]) -> bool:
+def _sized(index: Index) -> bool:
     """Whether tours are plain and some family has vehicles of several rooms or prices."""
     kinds = {replace(vehicle, id="") for vehicle in index.vehicles}
-    return _plain(index, homes) and len(kinds) > len(set(_families(index)))
+    return _plain(index) and len(kinds) > len(set(_families(index)))
 
 
 def _rationed(vehicle: Vehicle) -> bool:
@@ -397,10 +407,10 @@ def _rationed(vehicle: Vehicle) -> bool:
 
 def _ceiling(index: Index, ways: Ways) -> int:
     """More than any plan can cost."""
-    ceiling = 1 + sum(need.cost_of_leaving_ueur for need, _ in index.needs)
+    ceiling = 1 + sum(need.leaving_ueur for need in index.needs)
     ceiling += sum(task.serving_cost_ueur for unit in index.units for task in unit)
     habits = index.problem.habits
-    ceiling += len(index.units) * (habits.other_vehicle_ueur + habits.other_order_ueur)
+    ceiling += len(index.unit_of) * (habits.other_vehicle_ueur + habits.other_order_ueur)
     for each in index.vehicles:
         shift_s = each.latest_end_s - each.shift_begin_s
         ceiling += shift_s * (each.cost_per_s_ueur + each.overtime_cost_per_s_ueur)

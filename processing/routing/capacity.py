@@ -1,4 +1,8 @@
-"""Load dimensions: litres and kilograms of the whole vehicle, then of each chamber; only those that can bind."""
+"""Load dimensions: litres and kilograms of the whole vehicle, then of each chamber; only those that can bind.
+
+Where locked sequences make a stop more than one container, and vehicles may empty but so many, containers are the last
+dimension, with room for a day.
+"""
 
 from dataclasses import dataclass
 
@@ -33,13 +37,14 @@ def measure_loads(index: Index) -> Rooms:
     for vehicle in index.vehicles:
         layouts.setdefault(vehicle.chambers, len(layouts))
     chambers = max((len(each.chambers) for each in index.vehicles), default=0)
-    width = 2 + 2 * chambers
+    width = 2 + 2 * chambers + 1
     amount = np.array(
         [[sum(task.demand_l for task in unit), sum(task.demand_kg for task in unit)] for unit in index.units],
         dtype=np.int32,
     ).reshape(len(index.units), 2)
     demand = np.zeros((len(layouts), len(index.units), width), np.int32)
     demand[:, :, :2] = amount
+    demand[:, :, -1] = [len(unit) for unit in index.units]
     for layout, number in layouts.items():
         for u, unit in enumerate(index.units):
             for task in unit:
@@ -54,6 +59,7 @@ def measure_loads(index: Index) -> Rooms:
         _fill(vehicle, room[v], day_room[v], start_load[v])
     most = demand.max(axis=0).sum(axis=0) + start_load.max(axis=0, initial=0)
     binding = (room.min(axis=0, initial=FREE) < most) | (day_room.min(axis=0, initial=FREE) < most)
+    binding[-1] &= bool((demand[0, :, -1] > 1).any())
     return Rooms(
         demand=np.ascontiguousarray(demand[:, :, binding]),
         amount=amount,
@@ -84,5 +90,7 @@ def _fill(vehicle: Vehicle, room: Int64, day_room: Int64, start_load: Int64) -> 
         taken = vehicle.chamber_of(load.fraction)
         if taken is not None:
             start_load[2 + 2 * taken : 4 + 2 * taken] += amounts
+    if vehicle.max_stops is not None:
+        day_room[-1] = vehicle.max_stops - (0 if under is None else under.stops)
     # What is on board counts among the day's loads of the first trip, and was collected before.
     day_room[:2] += start_load[:2]

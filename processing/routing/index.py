@@ -1,27 +1,28 @@
 """Which of the problem's things the kernels' numbers stand for."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 
 from domain.planning import (
-    Choice,
     Collect,
     ContainerTask,
     Matrix,
     Pause,
     PlannedTour,
     PlanProblem,
+    TourEvaluation,
     Unload,
     Vehicle,
     Visit,
     evaluate_tour,
 )
 from domain.planning.errors import InvalidProblem
+from processing.routing.first import First, first_of
 from processing.routing.kernels.model import Best
+from processing.routing.needs import Need, cost_of_lost_ueur, needs_of, open_units
 
 MOST_FRACTIONS = 31
 """Waste fractions at most: each is a bit."""
@@ -38,25 +39,30 @@ class Index:
 
     @cached_property
     def vehicles(self) -> tuple[Vehicle, ...]:
-        """Vehicles that are not fixed."""
+        """Vehicles that are not fixed, where they stand after what they must do first."""
         fixed = {tour.vehicle for tour in self.problem.fixed}
-        return tuple(vehicle for vehicle in self.problem.vehicles if vehicle.id not in fixed)
+        return tuple(
+            self.firsts[each.id].after if each.id in self.firsts else each
+            for each in self.problem.vehicles
+            if each.id not in fixed
+        )
+
+    @cached_property
+    def homes(self) -> tuple[int | None, ...]:
+        """For each vehicle the facility where it unloads without further ado, see `home_of`."""
+        return tuple(home_of(self.problem, vehicle) for vehicle in self.vehicles)
+
+    @cached_property
+    def firsts(self) -> dict[str, First]:
+        """What vehicles under way must do first, see `first_of`."""
+        fixed = {tour.vehicle for tour in self.problem.fixed}
+        movable = (each for each in self.problem.vehicles if each.id not in fixed)
+        return {each.id: first for each in movable if (first := first_of(self.problem, each)) is not None}
 
     @cached_property
     def units(self) -> tuple[tuple[ContainerTask, ...], ...]:
         """Containers that move together, in the order in which they are emptied; units along a chain of near ones."""
-        gone = {name for tour in self.problem.fixed for name in tour.containers}
-        for choice in self.problem.choices:
-            if gone.intersection(choice.containers):
-                gone.update(choice.containers)
-        tasks = {task.id: task for task in self.problem.containers if task.id not in gone}
-        behind = {later for sequence in self.problem.sequences for _, later in pairwise(sequence)}
-        heads = {sequence[0]: sequence for sequence in self.problem.sequences if sequence}
-        units = [
-            tuple(tasks[each] for each in heads.get(name, (name,)) if each in tasks)
-            for name in tasks
-            if name not in behind
-        ]
+        units = open_units(self.problem)
         return tuple(units[number] for number in _chain(units, self.problem.distance_m))
 
     @cached_property
@@ -83,34 +89,28 @@ class Index:
         return {name: 1 << number for number, name in enumerate(sorted(names))}
 
     @cached_property
-    def needs(self) -> tuple[tuple[Choice | ContainerTask, tuple[tuple[int, ...], ...]], ...]:
+    def needs(self) -> tuple[Need, ...]:
         """What is to be served, each with its options as numbers of units."""
-        chosen: set[int] = set()
-        found: list[tuple[Choice | ContainerTask, tuple[tuple[int, ...], ...]]] = []
-        for choice in self.problem.choices:
-            options = tuple(
-                tuple(dict.fromkeys(self.unit_of[name] for name in option)) for option in self._open(choice)
-            )
-            if options:
-                chosen.update(unit for option in options for unit in option)
-                found.append((choice, options))
-        single = (number for number in range(len(self.units)) if number not in chosen)
-        return (*((self.units[number][0], ((number,),)) for number in single), *found)
+        return needs_of(self.problem, self.units)
 
     @cached_property
     def need_of(self) -> dict[int, int]:
         """Number of the need that a unit serves."""
         return {
-            unit: need for need, (_, options) in enumerate(self.needs) for each in options for unit in each
+            unit: number for number, need in enumerate(self.needs) for each in need.options for unit in each
         }
 
     @cached_property
-    def fixed_cost_ueur(self) -> int:
-        """Cost of the fixed tours, which the search does not see."""
-        return sum(evaluate_tour(self.problem, tour).cost.total_ueur for tour in self.problem.fixed)
+    def fixed_tours(self) -> tuple[TourEvaluation, ...]:
+        """The fixed tours as the evaluator sees them."""
+        return tuple(evaluate_tour(self.problem, tour) for tour in self.problem.fixed)
 
-    def _open(self, choice: Choice) -> Iterator[tuple[str, ...]]:
-        return (option for option in choice.options if all(name in self.unit_of for name in option))
+    @cached_property
+    def fixed_cost_ueur(self) -> int:
+        """Cost that the search does not see: of fixed tours, of what comes first, of what cannot be served."""
+        fixed = sum(tour.cost.total_ueur for tour in self.fixed_tours)
+        firsts = sum(first.cost_ueur for first in self.firsts.values())
+        return fixed + firsts + cost_of_lost_ueur(self.problem, self.units)
 
     def read_tours(
         self, best: Best, pauses: Mapping[tuple[int, int, bool], Sequence[tuple[int, bool]]]
@@ -121,14 +121,16 @@ class Index:
             places = self.places_of(best, number)
             if places or vehicle.underway is not None:
                 visits: list[Visit] = []
+                if vehicle.id in self.firsts:
+                    visits += self.firsts[vehicle.id].visits
                 stops = [visit for place in places for visit in self._visits(place)]
                 for row, stop in enumerate([None, *stops]):
                     visits += () if stop is None else (stop,)
                     for at_next in (False, True):
                         for seconds, lunch in pauses.get((number, row, at_next), ()):
                             visits.append(Pause(duration_s=seconds, at_next=at_next, lunch=lunch))
-                home = home_of(self.problem, vehicle)
-                if home is not None and stops and isinstance(stops[-1], Collect):
+                home = self.homes[number]
+                if home is not None and _loaded_at_end(vehicle, stops):
                     visits.append(Unload(facility=self.problem.facilities[home].id))
                 found.append(PlannedTour(vehicle=vehicle.id, visits=tuple(visits)))
         return tuple(found)
@@ -154,19 +156,31 @@ def _chain(units: list[tuple[ContainerTask, ...]], metres: Matrix) -> list[int]:
     if not units:
         return []
     locations = np.array([unit[0].location for unit in units], dtype=np.int64)
-    ways = np.asarray(metres, dtype=np.int64)[locations][:, locations]
-    passed = np.zeros(len(units), np.int64)
+    ways = np.asarray(metres, dtype=np.int32)
+    passed = np.zeros(len(units), np.bool_)
     order = [0]
     for _ in units[1:]:
-        passed[order[-1]] = np.iinfo(np.int64).max // 2
-        order.append(int((ways[order[-1]] + passed).argmin()))
+        passed[order[-1]] = True
+        onward = ways[locations[order[-1]]][locations]
+        onward[passed] = np.iinfo(np.int32).max
+        order.append(int(onward.argmin()))
     return order
+
+
+def _loaded_at_end(vehicle: Vehicle, stops: list[Visit]) -> bool:
+    """Whether something is on board after the last of the stops between start and end."""
+    if stops:
+        return isinstance(stops[-1], Collect)
+    return vehicle.underway is not None and bool(vehicle.underway.on_board)
 
 
 def home_of(problem: PlanProblem, vehicle: Vehicle) -> int | None:
     """Number of a facility at the vehicle's end where it unloads without further ado, always and anything."""
     end = next(depot.location for depot in problem.depots if depot.id == vehicle.end_depot)
+    if any(int(ways[end][end]) != 0 for ways in problem.ways_of(vehicle)):
+        return None
     carried = {task.fraction for task in problem.containers if vehicle.carries(task.fraction)}
+    carried.update(load.fraction for load in (vehicle.underway.on_board if vehicle.underway else ()))
     for number, each in enumerate(problem.facilities):
         free = (
             each.service_s == 0 and not each.opening and each.capacity_l is None and each.capacity_kg is None

@@ -44,6 +44,7 @@ def neighbours(index: Index, nodes: Nodes, ways: Ways, may: Bool) -> Neighbours:
         return Neighbours(near=near, beside=beside)
     table = nodes.node[0, :n]
     metres, seconds = ways.metres[0, :n, :n], ways.seconds[0, :n, :n]
+    into_m, into_s = np.ascontiguousarray(metres.T), np.ascontiguousarray(seconds.T)
     per_m = float(max((vehicle.cost_per_m_ueur for vehicle in index.vehicles), default=0))
     per_s = float(max((vehicle.cost_per_s_ueur for vehicle in index.vehicles), default=0))
     if per_m == 0 and per_s == 0:
@@ -54,16 +55,19 @@ def neighbours(index: Index, nodes: Nodes, ways: Ways, may: Bool) -> Neighbours:
     far = STRANGE * float((metres * per_m + seconds * per_s).max(initial=1.0))
     kinds, kind_of = np.unique(may, axis=1, return_inverse=True)
     together = (kinds.T.astype(np.float32) @ kinds.astype(np.float32)) > 0
-    kind_of = kind_of.reshape(-1)
+    kind_of, anyone = kind_of.reshape(-1), bool(together.all())
     for c in range(n):
-        strange = far * ~together[kind_of[c], kind_of]
-        onward = metres[c] * per_m + seconds[c] * per_s + strange
-        back = metres[:, c] * per_m + seconds[:, c] * per_s + strange
+        onward = metres[c] * per_m + seconds[c] * per_s
+        back = into_m[c] * per_m + into_s[c] * per_s
+        if not anyone:
+            strange = far * ~together[kind_of[c], kind_of]
+            onward += strange
+            back += strange
         apart = np.minimum(onward, back)
         apart[c] = -1.0
         near[c] = _smallest(apart, near.shape[1])
         onward += per_second * _mismatch(first[c], last[c], seconds[c] + service[c], first, last)
-        back += per_second * _mismatch(first, last, seconds[:, c] + service, first[c], last[c])
+        back += per_second * _mismatch(first, last, into_s[c] + service, first[c], last[c])
         onward[c] = back[c] = np.inf
         beside[0, c] = _smallest(back, beside.shape[2])
         beside[1, c] = _smallest(onward, beside.shape[2])

@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from domain.planning import ContainerTask, DisposalFacility, TimeWindow
+from processing.routing.habits import NO_HABIT, usual_before
 from processing.routing.index import Index
 from processing.routing.kernels.model import NEVER, Int32
 from processing.routing.places import Ways
@@ -13,13 +14,13 @@ from processing.routing.places import Ways
 Span = tuple[int, int]
 """Arriving up to the second instant, service begins at the first or on arrival, whichever is later."""
 ANY: Span = (-NEVER, NEVER)
-NOTHING = (-1, -2, -2, 0, 0)
+NOTHING = (-1, NO_HABIT, 0, 0)
 """Need, habits and amounts of a node that is no container."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Nodes:
-    """``node`` (P, L, 13) int32 and ``window`` (W, 2) int32, see `Model`."""
+    """``node`` (P, L, 12) int32 and ``window`` (W, 2) int32, see `Model`."""
 
     node: Int32
     window: Int32
@@ -28,7 +29,7 @@ class Nodes:
 def build_nodes(index: Index, ways: Ways) -> Nodes:
     """Table of places for each travel profile, and the windows it points to."""
     problem = index.problem
-    usual = _usual(index)
+    usual = usual_before(index)
     window: list[Span] = []
     tables = []
 
@@ -43,32 +44,20 @@ def build_nodes(index: Index, ways: Ways) -> Nodes:
         for unit in index.units:
             service_s, inner_m, found = _fold(ways, p, unit)
             released = max((task.released_s for task in unit if task.released_s is not None), default=-NEVER)
-            bit = index.fractions[unit[0].fraction]
+            bits = sum(index.fractions[name] for name in {task.fraction for task in unit})
             amounts = sum(task.demand_l for task in unit), sum(task.demand_kg for task in unit)
             number = len(rows)
-            served = (index.need_of[number], *usual.get(number, (-2, -2)), *amounts)
-            rows.append((service_s, inner_m, bit, *spans(found), *_hull(found), released, *served))
+            served = (index.need_of[number], usual.get(number, NO_HABIT), *amounts)
+            rows.append((service_s, inner_m, bits, *spans(found), *_hull(found), released, *served))
         for facility in problem.facilities:
             begins = begins_of(facility)
             rows.append((facility.service_s, 0, 0, *spans(begins), *_hull(begins), -NEVER, *NOTHING))
         rows.extend((0, 0, 0, 0, 0, *ANY, -NEVER, *NOTHING) for _ in ways.depot)
-        tables.append(np.array(rows, dtype=np.int32).reshape(len(rows), 13))
+        tables.append(np.array(rows, dtype=np.int32).reshape(len(rows), 12))
     return Nodes(
         node=np.ascontiguousarray(np.stack(tables)),
         window=np.array(window, dtype=np.int32).reshape(len(window), 2),
     )
-
-
-def _usual(index: Index) -> dict[int, tuple[int, int]]:
-    """Yesterday's vehicle and unit before, by unit; -3 for one that is not there any more."""
-    numbers = {vehicle.id: v for v, vehicle in enumerate(index.vehicles)}
-    found = {}
-    for visit in index.problem.habits.visits:
-        unit = index.unit_of.get(visit.container)
-        if unit is not None and index.units[unit][0].id == visit.container:
-            before = -1 if visit.after is None else index.unit_of.get(visit.after, -3)
-            found[unit] = (numbers.get(visit.vehicle, -3), before)
-    return found
 
 
 def _fold(ways: Ways, p: int, unit: tuple[ContainerTask, ...]) -> tuple[int, int, list[Span]]:

@@ -93,7 +93,7 @@ class Ways:
         comes, goes = (
             np.array([location for location, _ in keys], dtype=np.int64).reshape(-1) for keys in self._keys
         )
-        return np.ascontiguousarray(table[goes][:, comes])
+        return np.ascontiguousarray(np.take(table[goes], comes, axis=1))
 
 
 def _table(matrix: Matrix) -> Int32:

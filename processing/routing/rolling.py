@@ -30,7 +30,6 @@ from domain.planning import (
 )
 from processing.routing.solve import solve
 from processing.routing.stop import ProgressCallback, Stop
-from processing.routing.unserved import explain_unserved
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,8 +129,8 @@ def plan_days(
             days=tuple(days), several=several, solution=solve(several.problem, stop, seed, progress)
         )
     several = _after(former, region, days, containers, keep)
-    found = solve(several.problem, stop, seed, progress)
-    return RollingPlan(days=tuple(days), several=several, solution=_better(former, several, found))
+    found = solve(several.problem, stop, seed, progress, start=_start(former, several))
+    return RollingPlan(days=tuple(days), several=several, solution=found)
 
 
 def roll(
@@ -255,8 +254,8 @@ def _visits(former: RollingPlan, tour: PlannedTour, chosen: Mapping[Occasion, st
     return tuple(found) if any(isinstance(visit, Collect) for visit in found) else ()
 
 
-def _better(former: RollingPlan, several: SeveralDays, found: PlanSolution) -> PlanSolution:
-    """What was found, or the former plan where that is better."""
+def _start(former: RollingPlan, several: SeveralDays) -> PlanSolution:
+    """The former plan on its days, to begin with."""
     problem, chosen = several.problem, _chosen(former, several)
     fixed = {tour.vehicle for tour in problem.fixed}
     still = [
@@ -264,11 +263,7 @@ def _better(former: RollingPlan, several: SeveralDays, found: PlanSolution) -> P
         for tour in former.solution.tours
         if tour.vehicle in problem.lookup.vehicles and tour.vehicle not in fixed
     ]
-    kept = replace(found, tours=(*problem.fixed, *still), unserved=())
-    before, now = evaluate(problem, kept), evaluate(problem, found)
-    if not before.feasible or (now.feasible and now.cost.total_ueur <= before.cost.total_ueur):
-        return found
-    return replace(kept, unserved=explain_unserved(problem, kept.tours), cost_ueur=before.cost.total_ueur)
+    return PlanSolution(tours=(*problem.fixed, *still))
 
 
 def _chosen(former: RollingPlan, several: SeveralDays) -> dict[Occasion, str]:

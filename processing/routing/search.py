@@ -1,14 +1,17 @@
 """One search: its arrays, its state, and blocks of iterations on them."""
 
+import copy
 import math
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
 
-from domain.planning import PlannedTour, PlanProblem
-from processing.routing.arrays import build_model, empty_best, empty_tours
+from domain.planning import PlannedTour, PlanProblem, PlanSolution
+from processing.routing.arrays import build_model, copy_tours, empty_best, empty_tours
 from processing.routing.index import Index
 from processing.routing.kernels.anneal import anneal, build, recount
+from processing.routing.kernels.begin import begin
 from processing.routing.kernels.model import (
     COST,
     FIRST_OPTION,
@@ -29,6 +32,7 @@ from processing.routing.kernels.model import (
 from processing.routing.near import BESIDE
 from processing.routing.pauses import pauses_of
 from processing.routing.sample import sample_problem
+from processing.routing.start import check_start, halved, route_of, stops_of, without
 
 STEPS = 1024
 """Temperatures between hot and cold."""
@@ -36,6 +40,10 @@ HOT = 1.0
 """First temperature, as a share of the first solution's cost for each placed container."""
 COLD = 0.02
 """Last temperature, likewise."""
+MILD = 0.1
+"""Share of that with which a search begins that is given tours, so as not to shake them apart."""
+INSERTED_AT_ONCE = 64
+"""Needs put into the first solution between two questions whether that is enough."""
 AVERAGE, LONGEST, SPLIT, DEEPER, FRESH, WHOLE, BLINK, EXCHANGES, CLOSE = 10, 10, 512, 10, 50, 5, 10, 4, 20
 """How the search moves, see `Style`."""
 LONG_TOUR = 20
@@ -45,10 +53,16 @@ _GOLDEN = 0x9E3779B97F4A7C15
 
 
 class Search:
-    """Keeps the current and the best solution of one problem; `start` first, then `run` as often as wanted."""
+    """Keeps the current and the best solution of one problem; `start` first, then `run` as often as wanted.
 
-    def __init__(self, problem: PlanProblem, seed: int) -> None:
+    With ``first`` it starts from its tours, as far as they fit.
+    """
+
+    def __init__(self, problem: PlanProblem, seed: int, first: PlanSolution | None = None) -> None:
+        if first is not None:
+            check_start(problem, first)
         self.problem = problem
+        self._first = first
         self.index = Index(problem)
         self.model: Model = build_model(self.index)
         self.iterations = 0
@@ -88,19 +102,61 @@ class Search:
         search.run(5, 5)
         search.tours()
 
-    def start(self) -> None:
-        """Make the first solution and set the temperatures after it."""
+    @property
+    def movable(self) -> bool:
+        """Whether there is anything to search for."""
+        return bool(self.index.units and self.index.vehicles)
+
+    def fork(self) -> "Search":
+        """A search that goes on from here by itself."""
+        other = copy.copy(self)
+        other._current, other._before = copy_tours(self._current), copy_tours(self._before)
+        other._best = Best(*(each.copy() for each in self._best))
+        other._work = Work(**{name: each.copy() for name, each in self._work._asdict().items()})
+        return other
+
+    def start(self, enough: Callable[[], bool] = lambda: False) -> None:
+        """Make the first solution and set the temperatures after it.
+
+        ``enough`` is asked again and again: if it says so, the rest is left unserved.
+        """
+        self._begin()
         work = self._work
-        work.pool[: len(self.index.needs)] = _far_first(self.model)
-        work.values[:] = build(self.model, self._current, self._before, work.rng, work.pool, work.gaps)
+        count = len(self.index.needs) if self.movable else 0
+        work.pool[:count] = _far_first(self.model)[:count]
+        inserted = 0
+        while True:
+            last = min(count, inserted + INSERTED_AT_ONCE)
+            work.values[:] = build(
+                self.model, self._current, self._before, work.rng, work.pool, inserted, last, work.gaps
+            )
+            inserted = last
+            if inserted == count or enough():
+                break
         self._keep_all()
+        self._set_temperatures()
+
+    def _begin(self) -> None:
+        """The tours to start from; what is left of an option of which a part does not fit is taken out again."""
+        stops = stops_of(self.index, self._first) if self._first is not None else []
+        while True:
+            begin(self.model, self._current, route_of(stops))
+            placed = np.flatnonzero(self._current.stop[: len(self.index.units), TOUR] >= 0)
+            parts = halved(self.index, placed.tolist()) if self._first is not None else set()
+            if not parts:
+                return
+            stops = without(stops, parts)
+            self._current = empty_tours(self.model)
+
+    def _set_temperatures(self) -> None:
+        hot = HOT if self._first is None else HOT * MILD
         placed = int((self._current.stop[: len(self.index.units), TOUR] >= 0).sum())
         scale = float(self._current.tour[: len(self.index.vehicles), COST].sum()) / max(1, placed)
         used = max(1, int(self._current.used[-1, 0]))
         if self.model.rule[TIMED] and placed >= LONG_TOUR * used:
             self.style = self.style._replace(**LONG)
-        ratio = (COLD / HOT) ** (1.0 / (STEPS - 1))
-        self._temperatures[:] = [math.floor(scale * HOT * ratio**step) for step in range(STEPS)]
+        ratio = (COLD / hot) ** (1.0 / (STEPS - 1))
+        self._temperatures[:] = [math.floor(scale * hot * ratio**step) for step in range(STEPS)]
 
     def run(self, iterations: int, total: int) -> None:
         """Do so many more iterations of a schedule that has ``total`` of them."""
@@ -138,7 +194,9 @@ class Search:
     def cost_ueur(self) -> int:
         """Cost of the best solution as the evaluator counts it."""
         left = self._left() & (self.model.need[:, REQUIRED] != 0)
-        return self.objective - int(self.model.need[left, LEAVING].sum()) + self.index.fixed_cost_ueur
+        own = sum(self.index.needs[need].leaving_ueur for need in np.flatnonzero(left))
+        penalties = int(self.model.need[left, LEAVING].sum())
+        return self.objective - penalties + own + self.index.fixed_cost_ueur
 
     def tours(self) -> tuple[PlannedTour, ...]:
         """Tours of the best solution."""
@@ -162,6 +220,8 @@ class Search:
 
 def _far_first(model: Model) -> Int64:
     """Required before optional needs, each group from far to near."""
+    if model.vehicle.shape[0] == 0:
+        return np.zeros(0, np.int64)
     heads = model.member[model.option[model.need[:, FIRST_OPTION], 0]]
     away = model.out_m[0, model.vehicle[0, STARTS_AT], heads]
     return np.lexsort((-away, model.need[:, REQUIRED] == 0)).astype(np.int64)

@@ -2,14 +2,19 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
-from domain.planning import PlanProblem, PlanSolution
+from domain.planning import PlanEvaluation, PlanProblem, PlanSolution, evaluate
 from processing.routing.search import Search
 from processing.routing.stop import Progress, ProgressCallback, Stop
 from processing.routing.unserved import explain_unserved
 
 CAUTION = 0.95
 """Share of the calibrated iterations that are planned, as the pace varies."""
+LEFT = ("required_unserved", "choice_unserved")
+"""Violations that say that something is left."""
+GRACE_S = 1.0
+"""Time that the first solution has in any case, even if reading the problem took all there was."""
 BLOCK_S = 0.2
 """Aim of the time between two looks at the clock and the flag."""
 
@@ -20,6 +25,7 @@ def solve(
     seed: int = 0,
     progress: ProgressCallback | None = None,
     *,
+    start: PlanSolution | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> PlanSolution:
     """Find good tours for the day.
@@ -36,6 +42,9 @@ def solve(
         The same seed and iterations give the same solution on every x86-64.
     progress : callable, optional
         Told after each block of iterations.
+    start : PlanSolution, optional
+        Tours to begin with; what of them does not fit is left out. The search changes them more gently then, and the
+        result is no worse than they are, as the evaluator judges both.
     clock : callable
         Monotonic seconds.
 
@@ -43,56 +52,85 @@ def solve(
     -------
     PlanSolution
         Without violations as far as `domain.planning.evaluate` is concerned, but for required containers that are
-        in ``unserved``; ``cost_ueur`` is what the evaluator counts.
+        in ``unserved``; ``cost_ueur`` is what the evaluator counts. If time is out before the first solution is
+        complete, the rest is left, and no iterations reproduce that.
+
+    Raises
+    ------
+    InvalidProblem
+        If ``start`` names what the problem does not have.
     """
-    if not problem.containers or not problem.vehicles:
-        return _solution(problem, Search(problem, seed), seed, 0)
     Search.compile()
     begin = clock()
-    total = _schedule(problem, stop, seed, clock)
+    search = Search(problem, seed, start)
+    ready = clock()
+    search.start(lambda: clock() - ready >= GRACE_S and _out_of_time(stop, clock() - begin))
+    total = _schedule(search, stop, begin, clock) if search.movable else 0
     limit = total if stop.iterations is None else min(total, stop.iterations)
-    search = Search(problem, seed)
-    search.start()
     block = 1
     while True:
         elapsed = clock() - begin
         _tell(problem, search, seed, total, elapsed, progress)
         if search.iterations >= limit or _enough(stop, search, elapsed):
-            return _solution(problem, search, seed, total)
+            return _no_worse(problem, start, _solution(problem, search, seed, total))
         search.run(min(block, limit - search.iterations), total)
         spent = clock() - begin - elapsed
         block = max(1, min(block * 2, int(block * BLOCK_S / max(spent, 1e-6))))
 
 
-def _schedule(problem: PlanProblem, stop: Stop, seed: int, clock: Callable[[], float]) -> int:
+def _schedule(search: Search, stop: Stop, begin: float, clock: Callable[[], float]) -> int:
     """Iterations from hot to cold: as given, or measured on a search that is thrown away."""
     given = stop.schedule if stop.schedule is not None else stop.iterations
     if given is not None:
         return given
     assert stop.seconds is not None
-    trial = Search(problem, seed)
-    begin = clock()
-    trial.start()
     started = clock()
-    aim_s = min(1.0, stop.seconds * 0.05)
+    left_s = stop.seconds - (started - begin)
+    aim_s = min(1.0, left_s * 0.05)
+    if aim_s <= 0.0:
+        return 0
+    trial = search.fork()
     assumed = 1_000_000
     while clock() - started < aim_s and trial.iterations < assumed:
         trial.run(20, assumed)
-    pace = trial.iterations / max(clock() - started, 1e-6)
-    left_s = stop.seconds - 2 * (started - begin) - aim_s
-    return int(max(0.0, left_s) * pace * CAUTION)
+    spent_s = clock() - started
+    pace = trial.iterations / max(spent_s, 1e-6)
+    return int(max(0.0, left_s - spent_s) * pace * CAUTION)
+
+
+def _out_of_time(stop: Stop, elapsed: float) -> bool:
+    if stop.seconds is not None and elapsed >= stop.seconds:
+        return True
+    return stop.requested is not None and stop.requested()
 
 
 def _enough(stop: Stop, search: Search, elapsed: float) -> bool:
-    if stop.seconds is not None and elapsed >= stop.seconds:
-        return True
     if (
         stop.target_ueur is not None
         and search.unserved_required == 0
         and search.cost_ueur <= stop.target_ueur
     ):
         return True
-    return stop.requested is not None and stop.requested()
+    return _out_of_time(stop, elapsed)
+
+
+def _no_worse(problem: PlanProblem, start: PlanSolution | None, found: PlanSolution) -> PlanSolution:
+    """What was found, or the start where the evaluator likes that better."""
+    if start is None:
+        return found
+    given = replace(found, tours=start.tours, unserved=())
+    before, now = evaluate(problem, given), evaluate(problem, found)
+    if _rank(now) <= _rank(before):
+        return found
+    unserved = explain_unserved(problem, given.tours)
+    return replace(given, unserved=unserved, cost_ueur=before.cost.total_ueur)
+
+
+def _rank(judged: PlanEvaluation) -> tuple[int, int, int]:
+    """The smaller the better: rules broken, required things left, cost."""
+    left = [each for each in judged.violations if each.name in LEFT]
+    subjects = sum(len(each.subjects) for each in left)
+    return len(judged.violations) - len(left), subjects, judged.cost.total_ueur
 
 
 def _tell(

@@ -28,11 +28,13 @@ GUESTS, MANY = 10, 60
 
 
 @entry
-def build(m: Model, t: Tours, old: Tours, rng: UInt64, pool: Int64, gaps: Int64) -> int:
-    """First solution by greedy insertion in the pool's order; returns its objective."""
-    for v in range(m.vehicle.shape[0]):
-        refresh(m, t, v)
-    for i in range(m.need.shape[0]):
+def build(
+    m: Model, t: Tours, old: Tours, rng: UInt64, pool: Int64, first: int, last: int, gaps: Int64
+) -> int:
+    """Insert entries ``first`` … ``last`` - 1 of the pool greedily, but for served ones; returns the objective."""
+    for i in range(first, last):
+        if t.gone[natural(pool[i]), 1] < 0:
+            continue
         if not recreate(
             m, t, old, rng, pool[i : i + 1], whole(1), 1.0, False, whole(NOWHERE), whole(10), gaps
         ):

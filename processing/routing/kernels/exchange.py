@@ -29,7 +29,7 @@ from processing.routing.kernels.model import (
     Tours,
 )
 from processing.routing.kernels.natural import natural, whole
-from processing.routing.kernels.tour import refresh
+from processing.routing.kernels.tidy import tidy
 
 
 @kernel
@@ -65,7 +65,7 @@ def exchange_ends(m: Model, t: Tours, old: Tours, a: int, b: int) -> int:
     remember(m, t, old, w)
     cost = t.tour[v, COST] + t.tour[w, COST]
     swap_ends(m, t, v, w, a, b)
-    if not refresh(m, t, v) or not refresh(m, t, w):
+    if not tidy(m, t, v) or not tidy(m, t, w):
         return whole(0)
     cost = t.tour[v, COST] + t.tour[w, COST] - cost
     if cost >= 0 or not lawful(m, t, v) or not lawful(m, t, w):

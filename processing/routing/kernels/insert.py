@@ -1,6 +1,14 @@
 """Find the cheapest place for a container, and put it there."""
 
-from processing.routing.kernels.chain import drop_slot, link, loosen, start_of, take_slot, unlink
+from processing.routing.kernels.chain import (
+    drop_slot,
+    first_slot,
+    link,
+    loosen,
+    start_of,
+    take_slot,
+    unlink,
+)
 from processing.routing.kernels.compile import inlined, kernel
 from processing.routing.kernels.gaps import (
     EVERYWHERE,
@@ -58,8 +66,6 @@ from processing.routing.kernels.model import (
     PROFILE,
     RATIONED,
     REGULATED,
-    RELEASE,
-    RELEASED,
     RIDE,
     ROOM,
     SERVICE,
@@ -75,7 +81,6 @@ from processing.routing.kernels.model import (
     TRIP,
     TRIPS,
     UNLOADS,
-    WAITS,
     WAY_IN_S,
     WAYWARD,
     WHEEL_S,
@@ -86,6 +91,7 @@ from processing.routing.kernels.model import (
 )
 from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.random import below
+from processing.routing.kernels.release import leaves_with
 from processing.routing.kernels.resize import larger_vehicle
 from processing.routing.kernels.timing import add_up, busy_s, earliest_begin, habit, latest_begin, ride_cost
 from processing.routing.kernels.tour import refresh
@@ -184,7 +190,7 @@ def cheapest_gap(
         if not fits and sized and t.tour[v, STOPS] > 0:
             dearer, u = larger_vehicle(m, t, c, v, extra_m, gaps, count)
             extra = side + dearer
-            if extra < best and (not timed or on_time(m, t, c, v, x, j)) and below(rng, 1024) >= blink:
+            if extra < best and (not timed or on_time(m, t, c, v, x)) and below(rng, 1024) >= blink:
                 best, best_x, best_before, best_after = extra, whole(x), whole(-2), u
             continue
         if not fits and t.tour[v, UNLOADS] >= m.vehicle[v, TRIPS]:
@@ -203,7 +209,7 @@ def cheapest_gap(
                 best, best_x, best_before, best_after = extra, whole(x), before, after
             continue
         if timed:
-            arrival = arrival_behind(m, t, c, v, x, j)
+            arrival = arrival_behind(m, t, c, v, x)
             if arrival > t.stop[natural(t.stop[x, SUCC]), MUST]:
                 continue
             if not plain:
@@ -214,47 +220,35 @@ def cheapest_gap(
 
 
 @inlined
-def on_time(m: Model, t: Tours, c: int, v: int, x: int, j: int) -> bool:
+def on_time(m: Model, t: Tours, c: int, v: int, x: int) -> bool:
     """Whether all that follows stop ``x`` is reached in time with the container between."""
-    return bool(arrival_behind(m, t, c, v, x, j) <= t.stop[natural(t.stop[x, SUCC]), MUST])
+    return bool(arrival_behind(m, t, c, v, x) <= t.stop[natural(t.stop[x, SUCC]), MUST])
 
 
 @inlined
-def arrival_behind(m: Model, t: Tours, c: int, v: int, x: int, j: int) -> int:
+def arrival_behind(m: Model, t: Tours, c: int, v: int, x: int) -> int:
     """When the stop after ``x`` is reached with the container between; 2 NEVER if that cannot be."""
     p = natural(m.vehicle[v, PROFILE])
-    leaves = whole(t.stop[x, LEAVES])
-    if m.rule[RELEASED] != 0:
-        release = whole(m.node[p, c, RELEASE])
-        if release > t.trip[j, WAITS]:
-            start = opener(m, j)
-            due = t.stop[natural(t.stop[start, SUCC]), MUST] - t.stop[start, LEG_S]
-            if start != x and release > due:
-                return whole(2 * NEVER)
-            leaves = max(leaves, release + t.stop[x, PRE_S] - t.stop[start, PRE_S])
-    begin = earliest_begin(m, p, c, leaves + m.into_s[p, c, natural(t.at[x])])
+    begin = earliest_begin(m, p, c, leaves_with(m, t, p, c, x) + m.into_s[p, c, natural(t.at[x])])
     if begin >= NEVER:
         return whole(2 * NEVER)
     return int(begin + m.node[p, c, SERVICE] + m.out_s[p, c, natural(t.stop[x, AFTER])])
 
 
 @inlined
-def opener(m: Model, j: int) -> int:
-    """The stop that opens trip ``j``."""
-    vehicles = m.vehicle.shape[0]
-    return start_of(m, j) if j < vehicles else natural(m.demand.shape[1] + vehicles + j)
-
-
-@inlined
 def joins(m: Model, t: Tours, c: int, v: int, j: int) -> bool:
     """Whether a container goes with what trip ``j`` carries, and into what room is left."""
-    bit = whole(m.node[0, c, FRACTION])
-    if t.trip[j, CARRIES] != bit:
-        closes = t.trip[j, CLOSES]
-        if closes < 0 or (t.trip[j, CARRIES] != 0 and m.vehicle[v, MIXES] == 0):
+    bits = whole(m.node[0, c, FRACTION])
+    closes = t.trip[j, CLOSES]
+    if closes < 0:
+        return False
+    if t.trip[j, CARRIES] == 0 and closes < first_slot(m) and t.tour[v, UNLOADS] >= m.vehicle[v, TRIPS]:
+        return False
+    if t.trip[j, CARRIES] != bits:
+        if t.trip[j, CARRIES] != 0 and m.vehicle[v, MIXES] == 0:
             return False
         facility = t.at[natural(closes)] - m.demand.shape[1]
-        if facility < m.facility.shape[0] and m.facility[facility, ACCEPTS] & bit == 0:
+        if facility < m.facility.shape[0] and bits & ~m.facility[facility, ACCEPTS] != 0:
             return False
     layout = natural(m.vehicle[v, LAYOUT])
     for d in range(m.demand.shape[2]):
@@ -323,7 +317,9 @@ def change_of_habit(m: Model, t: Tours, c: int, v: int, x: int) -> int:
 @inlined
 def allowed(m: Model, t: Tours, c: int, v: int, j: int, extra_m: int, fits: bool) -> bool:
     """Whether the tour's rations have room for the container, and the facility that closes trip ``j`` too."""
-    if t.tour[v, STOPS] >= m.vehicle[v, MOST_STOPS] or t.tour[v, METRES] + extra_m > m.vehicle[v, MOST_M]:
+    if t.tour[v, STOPS] >= m.vehicle[v, MOST_STOPS]:
+        return False
+    if fits and t.tour[v, METRES] + extra_m > m.vehicle[v, MOST_M]:
         return False
     dimensions = m.demand.shape[2]
     layout = natural(m.vehicle[v, LAYOUT])

@@ -28,18 +28,17 @@ NOWHERE = 1 << 62
 """The cost of what is not possible."""
 
 SERVICE, INNER_M, FRACTION, FIRST_WINDOW, LAST_WINDOW, OPENS, SHUTS, RELEASE = range(8)
-NEED, USUAL_V, USUAL_AFTER, LITRES, KILOGRAMS = range(8, 13)
+NEED, USUAL_AFTER, LITRES, KILOGRAMS = range(8, 12)
 """Columns of `Model.node`."""
 BEGINS, REGULAR, LATEST, FIXED, PER_M, PER_S, OVER_S, TRIPS, PROFILE, FLEXIBLE = range(10)
 MOST_M, MOST_S, MOST_STOPS, HOME, CLEANING, MIXES, LAYOUT, DAY, UNDERWAY = range(10, 19)
-STARTS_AT, ENDS_AT, ABOARD, FAMILY, LARGEST, EXACT, ROOM = range(19, 26)
+STARTS_AT, ENDS_AT, ABOARD, HELD_L, HELD_KG, FAMILY, LARGEST, EXACT, ROOM = range(19, 28)
 """Columns of `Model.vehicle`; from ROOM on D columns each of room for a trip, for a day, and load at the start."""
 ACCEPTS = 0
 """First column of `Model.facility`."""
 REQUIRED, LEAVING, FIRST_OPTION, LAST_OPTION = range(4)
 """Columns of `Model.need`."""
-TIMED, RELEASED, WAYWARD, LIMITED, GROUPED, RATIONED, PICKY, PLAIN, SIZED = range(9)
-OTHER_VEHICLE, OTHER_ORDER, PAUSING = range(9, 12)
+TIMED, RELEASED, WAYWARD, LIMITED, GROUPED, RATIONED, PICKY, PLAIN, SIZED, OTHER_ORDER, PAUSING = range(11)
 """Entries of `Model.rule`."""
 PRED, SUCC, BEFORE, AFTER, TOUR, TRIP, LEG_M, BACK_M, LEG_S, LEAVES, MUST = range(11)
 TAIL_S, TAIL_END, PRE_S, PRE_LATEST, MASK = range(11, 16)
@@ -66,24 +65,25 @@ class Model(NamedTuple):
     into_m, into_s : (P, L, L) int32
         The same transposed: row j holds the ways to place j. Equal tables are one table, which the processor's caches
         hold more easily.
-    node : (P, L, 13) int32
-        Of each place: SERVICE in s and INNER_M in m on the way within a locked sequence; FRACTION as a bit (0 for all
+    node : (P, L, 12) int32
+        Of each place: SERVICE in s and INNER_M in m on the way within a locked sequence; FRACTION as bits (0 for all
         but containers); service begins within one of the rows FIRST_WINDOW … LAST_WINDOW - 1 of ``window`` (none:
         between OPENS and SHUTS, which else are the first and the last begin of all windows); its trip departs no
-        earlier than RELEASE; the NEED it serves; yesterday's vehicle and container before (-1: depot or unloading, -2
-        in both: no habit); LITRES and KILOGRAMS.
+        earlier than RELEASE; the NEED it serves; yesterday's container before (USUAL_AFTER; -1: depot or unloading,
+        -2: no habit); LITRES and KILOGRAMS.
     demand : (A, n, D) int32
         What each container adds to each load dimension, for vehicles of each layout of chambers.
     window : (W, 2) int32
         First and last second, both included.
-    vehicle : (V, 25 + 3 D) int64
+    vehicle : (V, 27 + 3 D) int64
         Shift BEGINS, REGULAR end, LATEST end; FIXED cost, cost PER_M, PER_S, and OVER_S for a second of overtime;
         TRIPS allowed; PROFILE of travel; FLEXIBLE begin; MOST_M, MOST_S, MOST_STOPS of a tour; HOME, the facility at
         its end where it unloads without further ado, or -1; CLEANING seconds; whether it MIXES fractions; LAYOUT of
         its chambers; DAY; whether it is UNDERWAY, so that it returns in any case; places where it STARTS_AT and
-        ENDS_AT; the bits of what is ABOARD at its start; FAMILY, a number for vehicles that differ in room and price
-        alone, and the LARGEST room of the first load dimension in the family; whether only an EXACT time line judges
-        its tours, see `processing.routing.kernels.timeline`; ROOM of a trip, of the day, load at the start.
+        ENDS_AT; the bits of what is ABOARD at its start, HELD_L litres and HELD_KG kilograms; FAMILY, a number for
+        vehicles that differ in room and price alone, and the LARGEST room of the first load dimension in the family;
+        whether only an EXACT time line judges its tours, see `processing.routing.kernels.timeline`; ROOM of a trip, of
+        the day, load at the start.
     facility : (F, 1 + 2 days) int64
         The bits of all fractions that it ACCEPTS; for each day the litres and kilograms that it takes.
     may : (V, n) bool
@@ -107,18 +107,21 @@ class Model(NamedTuple):
         (OPENS_AT … LAST_SPAN are as OPENS … LAST_WINDOW in ``node``); whether it is DOOR to door (1 for all but
         containers); USUAL_S, the usual begin of service, or NEVER; the row that is NEXT in the sequence, or -1. A way
         that GOES from where it COMES to has no set-up.
+    strange : (V, n) int64
+        What it costs that a container, or parts of a locked sequence, had another vehicle yesterday; without rows
+        unless habits cost.
     alike : (V, 2) int64
         Vehicles by kind, and the row where the next kind begins: those of one kind cannot be told apart.
     near : (n, N) int32
         The containers nearest to each, itself first.
     beside : (2, n, K) int32
         The containers best served just before each, and those best served just after it, from best to worst.
-    rule : (12,) int64
+    rule : (11,) int64
         Whether anything depends on time (TIMED), trips wait for a RELEASE, habits cost (WAYWARD), facilities are
         LIMITED, needs have several options or containers (GROUPED), a tour's stops, metres or day's load are RATIONED,
         some vehicle may not serve some container (PICKY); whether all tours are PLAIN: one trip of one kind, nothing
         paid by time, so that a change is settled by looking at few stops; whether plain tours may be handed over to
-        vehicles of another size (SIZED); cost of OTHER_VEHICLE and OTHER_ORDER than yesterday; where the machine code
+        vehicles of another size (SIZED); cost of an OTHER_ORDER than yesterday; where the machine code
         of the exact time line is (PAUSING), 0 if no vehicle needs it.
     """
 
@@ -138,6 +141,7 @@ class Model(NamedTuple):
     serving: Int64
     crew: Int64
     labour: Int32
+    strange: Int64
     alike: Int64
     near: Int32
     beside: Int32

@@ -26,7 +26,6 @@ from processing.routing.kernels.model import (
     NEVER,
     OPENS,
     OTHER_ORDER,
-    OTHER_VEHICLE,
     OVER_S,
     PAST_DRIVEN,
     PAST_PAUSED,
@@ -44,7 +43,6 @@ from processing.routing.kernels.model import (
     TRIP,
     UNDERWAY,
     USUAL_AFTER,
-    USUAL_V,
     WORKING,
     Model,
     Tours,
@@ -121,14 +119,11 @@ def busy_s(m: Model, v: int, work: int, wheel: int, regulated: bool, end: int) -
 @inlined
 def habit(m: Model, v: int, before: int, c: int) -> int:
     """What it costs to serve ``c`` with this vehicle after this stop, compared with yesterday."""
-    if m.node[0, c, USUAL_V] == -2:
-        return 0
-    cost = 0
-    if m.node[0, c, USUAL_V] != v:
-        cost += m.rule[OTHER_VEHICLE]
-    if m.node[0, c, USUAL_AFTER] != (before if before < m.demand.shape[1] else -1):
+    cost = m.strange[v, c]
+    usual = m.node[0, c, USUAL_AFTER]
+    if usual != -2 and usual != (before if before < m.demand.shape[1] else -1):
         cost += m.rule[OTHER_ORDER]
-    return cost
+    return int(cost)
 
 
 @inlined

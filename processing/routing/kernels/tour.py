@@ -16,6 +16,7 @@ from processing.routing.kernels.model import (
     FIRST_WINDOW,
     FLEXIBLE,
     FRACTION,
+    HELD_L,
     HOME,
     INNER_M,
     LARGEST,
@@ -236,6 +237,10 @@ def drop(m: Model, t: Tours, v: int, slot: int) -> None:
             t.book[v, f, d] += m.node[0, x, LITRES + d]
             t.book[day, f, d] += m.node[0, x, LITRES + d]
         x = natural(t.stop[x, PRED])
+    if x == start_of(m, v):
+        for d in range(2):
+            t.book[v, f, d] += m.vehicle[v, HELD_L + d]
+            t.book[day, f, d] += m.vehicle[v, HELD_L + d]
 
 
 @inlined

@@ -12,6 +12,8 @@ from processing.routing.kernels.model import (
     EXACT,
     FLEXIBLE,
     FRACTION,
+    HELD_KG,
+    HELD_L,
     INNER_M,
     KILOGRAMS,
     LATEST,
@@ -25,6 +27,7 @@ from processing.routing.kernels.model import (
     MASK,
     METRES,
     MIXES,
+    MOST_M,
     MUST,
     NEVER,
     NOWHERE,
@@ -49,6 +52,7 @@ from processing.routing.kernels.model import (
     Tours,
 )
 from processing.routing.kernels.natural import natural, whole
+from processing.routing.kernels.release import leaves_with
 from processing.routing.kernels.timing import busy_s, earliest_begin, ride_cost
 
 
@@ -104,10 +108,10 @@ def may_unload_before(m: Model, t: Tours, c: int, v: int, x: int) -> bool:
     if t.stop[x, MASK] == 0 or t.trip[j, CLOSES] < 0:
         return False
     closes = t.at[natural(t.trip[j, CLOSES])] - n
-    bit = m.node[0, c, FRACTION]
-    if closes < m.facility.shape[0] and m.facility[closes, ACCEPTS] & bit == 0:
+    bits = m.node[0, c, FRACTION]
+    if closes < m.facility.shape[0] and bits & ~m.facility[closes, ACCEPTS] != 0:
         return False
-    if t.stop[x, SUCC] < n and m.vehicle[v, MIXES] == 0 and t.trip[j, CARRIES] != bit:
+    if t.stop[x, SUCC] < n and m.vehicle[v, MIXES] == 0 and t.trip[j, CARRIES] != bits:
         return False
     layout = natural(m.vehicle[v, LAYOUT])
     for d in range(m.demand.shape[2]):
@@ -142,6 +146,9 @@ def takes_trip(m: Model, t: Tours, v: int, f: int, x: int, litres: int, kilogram
         litres += m.node[0, x, LITRES]
         kilograms += m.node[0, x, KILOGRAMS]
         x = natural(t.stop[x, PRED])
+    if x == start_of(m, v):
+        litres += m.vehicle[v, HELD_L]
+        kilograms += m.vehicle[v, HELD_KG]
     return facility_takes(m, t, v, f, litres, kilograms)
 
 
@@ -159,10 +166,8 @@ def unload_after(m: Model, t: Tours, c: int, v: int, x: int, f: int) -> int:
     ):
         return NOWHERE
     waits = whole(t.trip[natural(t.stop[x, TRIP]), WAITS])
-    if m.rule[RELEASED] != 0 and m.node[p, c, RELEASE] > waits:
-        return NOWHERE
     into_s = m.into_s[p, c, a]
-    begin = earliest_begin(m, p, c, whole(t.stop[x, LEAVES]) + into_s)
+    begin = earliest_begin(m, p, c, leaves_with(m, t, p, c, x) + into_s)
     if begin >= NEVER:
         return NOWHERE
     way_s = m.out_s[p, c, tip]
@@ -218,8 +223,10 @@ def unload_before(m: Model, t: Tours, c: int, v: int, x: int, f: int) -> int:
 def detour(m: Model, t: Tours, v: int, x: int, arrival: int, extra_m: int, work: int) -> int:
     """Cost of metres and time more if the stop after ``x`` is reached then; an upper bound for flexible shifts.
 
-    NOWHERE if the pauses that are due in any case leave no time.
+    NOWHERE if the tour gets too long, or the pauses that are due in any case leave no time.
     """
+    if t.tour[v, METRES] + extra_m > m.vehicle[v, MOST_M]:
+        return NOWHERE
     following = natural(t.stop[x, SUCC])
     end = max(whole(t.stop[following, TAIL_END]), arrival + t.stop[following, TAIL_S])
     duration = whole(0)
