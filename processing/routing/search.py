@@ -10,8 +10,7 @@ import numpy as np
 from domain.planning import PlannedTour, PlanProblem, PlanSolution
 from processing.routing.arrays import build_model, copy_tours, empty_best, empty_tours
 from processing.routing.index import Index
-from processing.routing.kernels.anneal import anneal, build, recount
-from processing.routing.kernels.begin import begin
+from processing.routing.kernels.act import ANNEAL, BEGIN, BUILD, RECOUNT, act
 from processing.routing.kernels.model import (
     COST,
     FIRST_OPTION,
@@ -50,6 +49,7 @@ LONG_TOUR = 20
 """From so many stops a tour on, where time matters, strings are longer."""
 LONG = {"average": 15, "longest": 25}
 _GOLDEN = 0x9E3779B97F4A7C15
+_NO_ROUTE: Int64 = np.zeros((0, 2), np.int64)
 
 
 class Search:
@@ -127,9 +127,7 @@ class Search:
         inserted = 0
         while True:
             last = min(count, inserted + INSERTED_AT_ONCE)
-            work.values[:] = build(
-                self.model, self._current, self._before, work.rng, work.pool, inserted, last, work.gaps
-            )
+            work.values[:] = self._act(BUILD, first=inserted, last=last)
             inserted = last
             if inserted == count or enough():
                 break
@@ -140,7 +138,7 @@ class Search:
         """The tours to start from; what is left of an option of which a part does not fit is taken out again."""
         stops = stops_of(self.index, self._first) if self._first is not None else []
         while True:
-            begin(self.model, self._current, route_of(stops))
+            self._act(BEGIN, route=route_of(stops))
             placed = np.flatnonzero(self._current.stop[: len(self.index.units), TOUR] >= 0)
             parts = halved(self.index, placed.tolist()) if self._first is not None else set()
             if not parts:
@@ -160,20 +158,29 @@ class Search:
 
     def run(self, iterations: int, total: int) -> None:
         """Do so many more iterations of a schedule that has ``total`` of them."""
-        anneal(
-            self.model,
-            self._current,
-            self._before,
-            self._best,
-            self._work,
-            self._temperatures,
-            self._luck,
-            self.style,
-            self.iterations,
-            self.iterations + iterations,
-            total,
-        )
+        self._act(ANNEAL, first=self.iterations, last=self.iterations + iterations, total=total)
         self.iterations += iterations
+
+    def _act(
+        self, what: int, route: Int64 = _NO_ROUTE, *, first: int = 0, last: int = 0, total: int = 0
+    ) -> int:
+        return int(
+            act(
+                what,
+                self.model,
+                self._current,
+                self._before,
+                self._best,
+                self._work,
+                self.style,
+                self._temperatures,
+                self._luck,
+                route,
+                first,
+                last,
+                total,
+            )
+        )
 
     @property
     def objective(self) -> int:
@@ -204,7 +211,7 @@ class Search:
 
     def recount(self) -> int:
         """Objective of the current solution from scratch, for tests."""
-        return int(recount(self.model, self._current))
+        return self._act(RECOUNT)
 
     def _left(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         left = np.ones(len(self.index.needs), np.bool_)

@@ -1,6 +1,6 @@
 """Simulated annealing over ruin and recreate, driven by iterations alone so that a seed reproduces."""
 
-from processing.routing.kernels.compile import entry, inlined, kernel
+from processing.routing.kernels.compile import entry, inlined, merged
 from processing.routing.kernels.exchange import exchange_ends
 from processing.routing.kernels.history import forget, put_by, take_back
 from processing.routing.kernels.model import (
@@ -27,7 +27,7 @@ GUESTS, MANY = 10, 60
 """Left needs invited into a recreation at most, and into one that opens another tour."""
 
 
-@entry
+@merged
 def build(
     m: Model, t: Tours, old: Tours, rng: UInt64, pool: Int64, first: int, last: int, gaps: Int64
 ) -> int:
@@ -36,14 +36,14 @@ def build(
         if t.gone[natural(pool[i]), 1] < 0:
             continue
         if not recreate(
-            m, t, old, rng, pool[i : i + 1], whole(1), 1.0, False, whole(NOWHERE), whole(10), gaps
+            m, t, old, rng, pool[i : i + 1], whole(1), 1.0, i < 0, whole(NOWHERE), whole(10), gaps
         ):
             take_back(m, t, old)
         forget(t)
     return objective(m, t)
 
 
-@entry
+@merged
 def recount(m: Model, t: Tours) -> int:
     """The objective after all tours are recomputed from their stops."""
     for v in range(m.vehicle.shape[0]):
@@ -70,7 +70,7 @@ def objective(m: Model, t: Tours) -> int:
     return total
 
 
-@inlined
+@merged
 def pick_seed(m: Model, t: Tours, rng: UInt64) -> int:
     """A container to ruin around, one in ten times one that nobody serves."""
     left = t.gone[t.gone.shape[0] - 1, 0]
@@ -80,7 +80,7 @@ def pick_seed(m: Model, t: Tours, rng: UInt64) -> int:
     return below(rng, m.demand.shape[1])
 
 
-@kernel
+@merged
 def invite(m: Model, t: Tours, seed: int, pool: Int64, count: int, guests: int) -> int:
     """Add left needs near the seed to the pool, ``guests`` at most."""
     removed = count
@@ -100,7 +100,7 @@ def invite(m: Model, t: Tours, seed: int, pool: Int64, count: int, guests: int) 
     return count
 
 
-@entry
+@merged
 def anneal(
     m: Model,
     t: Tours,
@@ -113,8 +113,8 @@ def anneal(
     first: int,
     last: int,
     total: int,
-) -> None:
-    """Run iterations ``first`` … ``last`` - 1 of ``total``.
+) -> int:
+    """Run iterations ``first`` … ``last`` - 1 of ``total``; returns the best objective.
 
     Parameters
     ----------
@@ -139,6 +139,7 @@ def anneal(
                 if w.dirty[v] == 1:
                     put_by(m, t, best, v)
                     w.dirty[v] = 0
+    return int(w.values[1])
 
 
 @inlined
@@ -155,7 +156,7 @@ def settle_change(m: Model, t: Tours, old: Tours, w: Work, change: int, allowed:
     forget(t)
 
 
-@kernel
+@merged
 def turn(m: Model, t: Tours, old: Tours, w: Work, allowed: int, style: Style) -> int:
     """Ruin and recreate once; the change in the objective, NOWHERE if it is not allowed anyway."""
     seed = pick_seed(m, t, w.rng)

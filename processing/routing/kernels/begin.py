@@ -10,7 +10,7 @@ from processing.routing.kernels.chain import (
     tie,
     unlink,
 )
-from processing.routing.kernels.compile import entry, inlined, kernel
+from processing.routing.kernels.compile import inlined, kernel, merged
 from processing.routing.kernels.lawful import lawful
 from processing.routing.kernels.members import join, leave
 from processing.routing.kernels.model import (
@@ -33,9 +33,9 @@ from processing.routing.kernels.tidy import tidy
 from processing.routing.kernels.tour import refresh
 
 
-@entry
-def begin(m: Model, t: Tours, route: Int64) -> None:
-    """Make tours of what is given.
+@merged
+def begin(m: Model, t: Tours, route: Int64) -> int:
+    """Make tours of what is given; returns how many stops that is.
 
     Parameters
     ----------
@@ -53,6 +53,7 @@ def begin(m: Model, t: Tours, route: Int64) -> None:
         first = last
     for v in range(m.vehicle.shape[0]):
         unload_first(m, t, natural(v))
+    return int(route.shape[0])
 
 
 @inlined

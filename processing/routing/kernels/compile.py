@@ -31,6 +31,11 @@ def inlined(function: Callable[Parameters, Result]) -> Callable[Parameters, Resu
     return cast("Callable[Parameters, Result]", numba.njit(forceinline=True, **_OPTIONS, **_INNER)(function))
 
 
+def merged(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """Make the kernel a part of its only caller before anything is compiled: what calls is compiled once, not twice."""
+    return cast("Callable[Parameters, Result]", numba.njit(inline="always", **_OPTIONS, **_INNER)(function))
+
+
 def entry(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
     """Compile at the first call from Python, and keep the machine code of it and of all that it calls."""
     return cast("Callable[Parameters, Result]", numba.njit(**_OPTIONS)(function))

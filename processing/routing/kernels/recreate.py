@@ -113,7 +113,7 @@ def recreate(
     return True
 
 
-@inlined
+@kernel
 def serve_one(
     m: Model, t: Tours, old: Tours, c: int, limit: int, scope: int, blink: int, rng: UInt64, gaps: Int64
 ) -> int:
