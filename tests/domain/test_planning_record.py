@@ -1,13 +1,14 @@
 """A planning problem and its solution survive being written to JSON and read back."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.planning import InvalidProblem, PlanProblem
+from domain.planning import BreakRules, InvalidProblem, PlanProblem
 from domain.planning.record import from_record, solution_from_record, solution_to_record, to_record
 from processing.routing.sample import sample_problem
 from tests.domain.rich_problems import rich_problems, solutions
@@ -36,6 +37,7 @@ def test_solution_round_trip(data: st.DataObject) -> None:
 def test_records_of_before_still_read() -> None:
     """A record kept with a plan before vehicles had skills, breaks or chambers reads, with what lies beside it."""
     sample = sample_problem()
+    sample = replace(sample, vehicles=tuple(replace(each, breaks=BreakRules()) for each in sample.vehicles))
     record = {
         "day_start": "2026-01-01T00:00:00+00:00",
         "depots": [{"id": "depot", "location": 0}],
