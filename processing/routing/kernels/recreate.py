@@ -1,10 +1,11 @@
 """Recreate: put needs back one after the other, each at its cheapest place (greedy insertion with blinks)."""
 
 from processing.routing.kernels.chain import start_of
+from processing.routing.kernels.cheapest import HANDED_OVER, best_insertion
 from processing.routing.kernels.compile import inlined, kernel
 from processing.routing.kernels.gaps import EVERYWHERE, NEARBY, UNUSED
 from processing.routing.kernels.history import remember
-from processing.routing.kernels.insert import best_insertion, insert, withdraw
+from processing.routing.kernels.insert import insert, withdraw
 from processing.routing.kernels.model import (
     COST,
     FIRST_OPTION,
@@ -126,7 +127,7 @@ def serve_one(
         v = natural(t.stop[natural(x), TOUR])
         remember(m, t, old, v)
         cost = t.tour[v, COST]
-        if before == -2:
+        if before == HANDED_OVER:
             at_start = x == start_of(m, v)
             hand_over(m, t, old, v, natural(after))
             v = natural(after)

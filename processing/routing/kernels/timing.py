@@ -40,6 +40,7 @@ from processing.routing.kernels.model import (
     SHUTS,
     SIDE,
     STOPS,
+    SUCC,
     TRIP,
     UNDERWAY,
     USUAL_AFTER,
@@ -151,3 +152,13 @@ def cleaning(m: Model, t: Tours, v: int, slot: int) -> int:
             return int(m.vehicle[v, CLEANING]) if t.trip[j, CARRIES] != after else 0
         x = natural(t.stop[x, PRED])
     return 0
+
+
+@inlined
+def change_of_habit(m: Model, t: Tours, c: int, v: int, x: int) -> int:
+    """What habits cost more with the container after stop ``x``."""
+    after = natural(t.stop[x, SUCC])
+    cost = habit(m, v, x, c)
+    if after < m.demand.shape[1]:
+        cost += habit(m, v, c, after) - habit(m, v, x, after)
+    return cost

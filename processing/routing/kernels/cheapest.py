@@ -1,0 +1,317 @@
+"""Find the cheapest place for a container."""
+
+from processing.routing.kernels.chain import (
+    first_slot,
+    start_of,
+)
+from processing.routing.kernels.compile import inlined, kernel
+from processing.routing.kernels.gaps import (
+    EVERYWHERE,
+    UNUSED,
+    collect_all_gaps,
+    collect_gaps,
+    collect_unused,
+    least_demand,
+)
+from processing.routing.kernels.line import wheel_s
+from processing.routing.kernels.model import (
+    ACCEPTS,
+    AFTER,
+    BEGINS,
+    CARRIES,
+    CLOSES,
+    COLLECTED,
+    DOOR,
+    DRIVING,
+    EXACT,
+    FIXED,
+    FLEXIBLE,
+    FRACTION,
+    KILOGRAMS,
+    LATEST,
+    LAYOUT,
+    LEG_S,
+    LIMITED,
+    LITRES,
+    LOAD,
+    METRES,
+    MIXES,
+    MOST_M,
+    MOST_S,
+    MOST_STOPS,
+    MUST,
+    NEVER,
+    NEXT,
+    NOWHERE,
+    PAUSING,
+    PER_M,
+    PICKY,
+    PLAIN,
+    PRE_LATEST,
+    PRE_S,
+    PROFILE,
+    RATIONED,
+    REGULATED,
+    RIDE,
+    ROOM,
+    SERVICE,
+    SIZED,
+    SPARE,
+    STOPS,
+    SUCC,
+    TAIL_END,
+    TAIL_S,
+    TIMED,
+    TOUR,
+    TRIP,
+    TRIPS,
+    UNLOADS,
+    WAY_IN_S,
+    WAYWARD,
+    WHEEL_S,
+    Int64,
+    Model,
+    Tours,
+    UInt64,
+)
+from processing.routing.kernels.natural import natural, whole
+from processing.routing.kernels.random import below
+from processing.routing.kernels.release import leaves_with
+from processing.routing.kernels.resize import larger_vehicle
+from processing.routing.kernels.timing import (
+    busy_s,
+    change_of_habit,
+    earliest_begin,
+    latest_begin,
+    ride_cost,
+)
+from processing.routing.kernels.unload import best_unload, facility_takes
+
+HANDED_OVER = -2
+"""Instead of a facility before the container: the tour first goes to another vehicle."""
+
+
+@kernel
+def best_insertion(
+    m: Model,
+    t: Tours,
+    c: int,
+    limit: int,
+    scope: int,
+    refused: int,
+    blink: int,
+    rng: UInt64,
+    gaps: Int64,
+) -> tuple[int, int, int, int]:
+    """The cheapest place for a container among those worth a look, some passed over at random.
+
+    ``scope`` is NEARBY, EVERYWHERE or UNUSED. After ``refused`` (-1: none) it cannot stand, as was found out after the
+    last search for a place: what was found then is looked at again.
+
+    Returns
+    -------
+    tuple of int
+        Extra cost (``limit`` if there is none), stop to insert behind (-1), facility for an unloading before the
+        container or -1, and for one after it or -1; or HANDED_OVER and the vehicle that the tour is handed over to.
+    """
+    c = natural(c)
+    last = gaps.shape[0] - 1
+    count = natural(0)
+    if refused >= 0:
+        count = natural(gaps[last, 0])
+    elif scope == UNUSED:
+        count = collect_unused(m, t, c, gaps, count)
+    else:
+        count = collect_gaps(m, t, c, gaps)
+    for attempt in range(2):
+        if refused >= 0:
+            count = strike(gaps, count, refused)
+        found = cheapest_gap(m, t, c, limit, blink, rng, gaps, count)
+        if found[1] >= 0 or scope != EVERYWHERE or attempt == 1:
+            break
+        count = collect_all_gaps(m, t, c, gaps)
+    gaps[last, 0] = count
+    return found
+
+
+@inlined
+def strike(gaps: Int64, count: int, x: int) -> int:
+    """Take the gap after stop ``x`` off the list; returns how many are left."""
+    left = natural(0)
+    for g in range(count):
+        if gaps[g, 0] != x:
+            gaps[left, 0], gaps[left, 1] = gaps[g, 0], gaps[g, 1]
+            left = natural(left + 1)
+    return left
+
+
+@inlined
+def cheapest_gap(
+    m: Model, t: Tours, c: int, limit: int, blink: int, rng: UInt64, gaps: Int64, count: int
+) -> tuple[int, int, int, int]:
+    """The cheapest of the first ``count`` gaps, likewise."""
+    best = limit
+    best_x = whole(-1)
+    best_before = whole(-1)
+    best_after = whole(-1)
+    timed = m.rule[TIMED] != 0
+    plain = m.rule[PLAIN] != 0
+    picky = m.rule[PICKY] != 0
+    wayward = m.rule[WAYWARD] != 0
+    special = m.rule[RATIONED] != 0 or m.rule[LIMITED] != 0
+    sized = m.rule[SIZED] != 0
+    one_load = plain and not sized and m.demand.shape[2] <= 1 and m.demand.shape[0] == 1
+    serving = m.serving[c]
+    least = least_demand(m, c)
+    for g in range(count):
+        x = natural(gaps[g, 0])
+        v = natural(t.stop[x, TOUR])
+        extra_m = gaps[g, 1]
+        side = serving
+        extra = extra_m * m.vehicle[v, PER_M] + side
+        if extra >= best:
+            continue
+        j = natural(t.stop[x, TRIP])
+        if t.trip[j, SPARE] < least or (picky and not m.may[v, c]):
+            continue
+        if t.tour[v, STOPS] == 0:
+            side += m.vehicle[v, FIXED]
+            if extra + m.vehicle[v, FIXED] >= best:
+                continue
+            extra += m.vehicle[v, FIXED]
+        fits = one_load or joins(m, t, c, v, j)
+        if not fits and sized and t.tour[v, STOPS] > 0:
+            dearer, u = larger_vehicle(m, t, c, v, extra_m, gaps, count)
+            extra = side + dearer
+            if extra < best and (not timed or on_time(m, t, c, v, x)) and below(rng, 1024) >= blink:
+                best, best_x, best_before, best_after = extra, whole(x), whole(HANDED_OVER), u
+            continue
+        if not fits and t.tour[v, UNLOADS] >= m.vehicle[v, TRIPS]:
+            continue
+        if special and not allowed(m, t, c, v, j, extra_m, fits):
+            continue
+        if wayward:
+            change = change_of_habit(m, t, c, v, x)
+            side += change
+            extra += change
+            if extra >= best:
+                continue
+        if not fits:
+            extra, before, after = best_unload(m, t, c, v, x, best, side)
+            if extra < best and below(rng, 1024) >= blink:
+                best, best_x, best_before, best_after = extra, whole(x), before, after
+            continue
+        if timed:
+            arrival = arrival_behind(m, t, c, v, x)
+            if arrival > t.stop[natural(t.stop[x, SUCC]), MUST]:
+                continue
+            if not plain:
+                extra = timed_extra(m, t, c, v, x, arrival, extra_m) + side
+        if extra < best and below(rng, 1024) >= blink:
+            best, best_x, best_before, best_after = extra, whole(x), whole(-1), whole(-1)
+    return best, best_x, best_before, best_after
+
+
+@inlined
+def on_time(m: Model, t: Tours, c: int, v: int, x: int) -> bool:
+    """Whether all that follows stop ``x`` is reached in time with the container between."""
+    return bool(arrival_behind(m, t, c, v, x) <= t.stop[natural(t.stop[x, SUCC]), MUST])
+
+
+@inlined
+def arrival_behind(m: Model, t: Tours, c: int, v: int, x: int) -> int:
+    """When the stop after ``x`` is reached with the container between; 2 NEVER if that cannot be."""
+    p = natural(m.vehicle[v, PROFILE])
+    begin = earliest_begin(m, p, c, leaves_with(m, t, p, c, x) + m.into_s[p, c, natural(t.at[x])])
+    if begin >= NEVER:
+        return whole(2 * NEVER)
+    return int(begin + m.node[p, c, SERVICE] + m.out_s[p, c, natural(t.stop[x, AFTER])])
+
+
+@inlined
+def joins(m: Model, t: Tours, c: int, v: int, j: int) -> bool:
+    """Whether a container goes with what trip ``j`` carries, and into what room is left."""
+    bits = whole(m.node[0, c, FRACTION])
+    closes = t.trip[j, CLOSES]
+    if closes < 0:
+        return False
+    if t.trip[j, CARRIES] == 0 and closes < first_slot(m) and t.tour[v, UNLOADS] >= m.vehicle[v, TRIPS]:
+        return False
+    if t.trip[j, CARRIES] != bits:
+        if t.trip[j, CARRIES] != 0 and m.vehicle[v, MIXES] == 0:
+            return False
+        facility = t.at[natural(closes)] - m.demand.shape[1]
+        if facility < m.facility.shape[0] and bits & ~m.facility[facility, ACCEPTS] != 0:
+            return False
+    layout = natural(m.vehicle[v, LAYOUT])
+    for d in range(m.demand.shape[2]):
+        if t.trip[j, LOAD + d] + m.demand[layout, c, d] > m.vehicle[v, ROOM + d]:
+            return False
+    return True
+
+
+@inlined
+def timed_extra(m: Model, t: Tours, c: int, v: int, x: int, arrival: int, extra_m: int) -> int:
+    """What metres and time cost more if the stop after ``x`` is reached then; NOWHERE if the shift gets too long."""
+    following = natural(t.stop[x, SUCC])
+    end = max(whole(t.stop[following, TAIL_END]), arrival + t.stop[following, TAIL_S])
+    least = whole(0)
+    duration = whole(0)
+    if m.vehicle[v, FLEXIBLE] != 0:
+        p = natural(m.vehicle[v, PROFILE])
+        into = m.into_s[p, c, natural(t.at[x])]
+        out = m.node[p, c, SERVICE] + m.out_s[p, c, natural(t.stop[x, AFTER])]
+        total = t.stop[x, PRE_S] + into + out + t.stop[following, TAIL_S]
+        latest = latest_begin(m, p, c, t.stop[following, MUST] - out) - into - t.stop[x, PRE_S]
+        duration = max(whole(total), end - min(latest, whole(t.stop[x, PRE_LATEST])))
+    if m.rule[PAUSING] != 0 and m.vehicle[v, EXACT] != 0:
+        least = busy_behind(m, t, c, v, x, end)
+        end = max(end, m.vehicle[v, BEGINS] + least)
+        if end > m.vehicle[v, LATEST]:
+            return NOWHERE
+    if m.vehicle[v, FLEXIBLE] != 0:
+        duration = max(duration, least)
+        if duration > m.vehicle[v, MOST_S]:
+            return NOWHERE
+    else:
+        duration = end - m.vehicle[v, BEGINS]
+    return int(ride_cost(m, v, t.tour[v, METRES] + extra_m, end, duration) - t.tour[v, RIDE])
+
+
+@inlined
+def busy_behind(m: Model, t: Tours, c: int, v: int, x: int, end: int) -> int:
+    """The least seconds of work and pauses with the container after stop ``x``, if the tour returns then or later."""
+    p = natural(m.vehicle[v, PROFILE])
+    a, b = natural(t.at[x]), natural(t.at[natural(t.stop[x, SUCC])])
+    work = t.stop[natural(start_of(m, v) + 1), PRE_S] - t.stop[x, LEG_S]
+    work += m.into_s[p, c, a] + m.node[p, c, SERVICE] + m.out_s[p, c, b]
+    wheel = t.tour[v, WHEEL_S] + wheel_s(m, p, a, c) + wheel_s(m, p, c, b) - wheel_s(m, p, a, b)
+    regulated = t.tour[v, REGULATED] != 0 or m.crew[v, DRIVING] == 1
+    row = c
+    while True:
+        regulated = regulated or (m.crew[v, DRIVING] == 2 and m.labour[p, row, DOOR] == 0)
+        if m.labour[p, row, NEXT] < 0:
+            break
+        row = natural(m.labour[p, row, NEXT])
+        wheel += m.labour[p, row, WAY_IN_S]
+    return busy_s(m, v, whole(work), whole(wheel), regulated, end)
+
+
+@inlined
+def allowed(m: Model, t: Tours, c: int, v: int, j: int, extra_m: int, fits: bool) -> bool:
+    """Whether the tour's rations have room for the container, and the facility that closes trip ``j`` too."""
+    if t.tour[v, STOPS] >= m.vehicle[v, MOST_STOPS]:
+        return False
+    if fits and t.tour[v, METRES] + extra_m > m.vehicle[v, MOST_M]:
+        return False
+    dimensions = m.demand.shape[2]
+    layout = natural(m.vehicle[v, LAYOUT])
+    for d in range(dimensions):
+        if t.tour[v, COLLECTED + d] + m.demand[layout, c, d] > m.vehicle[v, ROOM + dimensions + d]:
+            return False
+    if not fits or m.rule[LIMITED] == 0:
+        return True
+    closing = t.at[natural(t.trip[j, CLOSES])] - m.demand.shape[1]
+    return closing >= m.facility.shape[0] or facility_takes(
+        m, t, v, closing, whole(m.node[0, c, LITRES]), whole(m.node[0, c, KILOGRAMS])
+    )
