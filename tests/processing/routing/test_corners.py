@@ -136,7 +136,9 @@ def test_habits_hold_within_sequences() -> None:
 
 
 @pytest.mark.parametrize(
-    "tip", [TIP, replace(TIP, service_s=1), replace(TIP, capacity_kg=100_000), AWAY], ids=repr
+    "tip",
+    [TIP, replace(TIP, service_s=1), replace(TIP, capacity_kg=100_000), AWAY],
+    ids=["instant", "serviced", "limited", "away"],
 )
 @pytest.mark.parametrize("released_s", [0, 991])
 def test_container_that_is_released_later_has_a_trip_of_its_own(
