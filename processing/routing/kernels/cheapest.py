@@ -1,5 +1,6 @@
 """Find the cheapest place for a container."""
 
+from processing.routing.kernels.arrival import arrival_behind, on_time
 from processing.routing.kernels.chain import (
     first_slot,
     start_of,
@@ -7,6 +8,7 @@ from processing.routing.kernels.chain import (
 from processing.routing.kernels.compile import inlined, kernel
 from processing.routing.kernels.gaps import (
     EVERYWHERE,
+    NEARBY,
     UNUSED,
     collect_all_gaps,
     collect_gaps,
@@ -40,7 +42,6 @@ from processing.routing.kernels.model import (
     MOST_S,
     MOST_STOPS,
     MUST,
-    NEVER,
     NEXT,
     NOWHERE,
     PAUSING,
@@ -76,12 +77,11 @@ from processing.routing.kernels.model import (
 )
 from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.random import below
-from processing.routing.kernels.release import leaves_with
 from processing.routing.kernels.resize import larger_vehicle
+from processing.routing.kernels.scan import collect_best_gaps
 from processing.routing.kernels.timing import (
     busy_s,
     change_of_habit,
-    earliest_begin,
     latest_begin,
     ride_cost,
 )
@@ -122,7 +122,14 @@ def best_insertion(
     elif scope == UNUSED:
         count = collect_unused(m, t, c, gaps, count)
     else:
-        count = collect_gaps(m, t, c, gaps)
+        found_all = -1
+        if m.rule[PLAIN] != 0 and m.rule[WAYWARD] == 0:
+            found_all = collect_best_gaps(m, t, c, blink, rng, gaps)
+        if found_all >= 0:
+            count = collect_unused(m, t, c, gaps, natural(found_all))
+            scope = whole(NEARBY)
+        else:
+            count = collect_gaps(m, t, c, gaps)
     for attempt in range(2):
         if refused >= 0:
             count = strike(gaps, count, refused)
@@ -163,30 +170,31 @@ def cheapest_gap(
     one_load = plain and not sized and m.demand.shape[2] <= 1 and m.demand.shape[0] == 1
     serving = m.serving[c]
     least = least_demand(m, c)
+    stop, trip, tour, vehicle = t.stop, t.trip, t.tour, m.vehicle
     for g in range(count):
         x = natural(gaps[g, 0])
-        v = natural(t.stop[x, TOUR])
+        v = natural(stop[x, TOUR])
         extra_m = gaps[g, 1]
         side = serving
-        extra = extra_m * m.vehicle[v, PER_M] + side
+        extra = extra_m * vehicle[v, PER_M] + side
         if extra >= best:
             continue
-        j = natural(t.stop[x, TRIP])
-        if t.trip[j, SPARE] < least or (picky and not m.may[v, c]):
+        j = natural(stop[x, TRIP])
+        if trip[j, SPARE] < least or (picky and not m.may[v, c]):
             continue
-        if t.tour[v, STOPS] == 0:
-            side += m.vehicle[v, FIXED]
-            if extra + m.vehicle[v, FIXED] >= best:
+        if tour[v, STOPS] == 0:
+            side += vehicle[v, FIXED]
+            if extra + vehicle[v, FIXED] >= best:
                 continue
-            extra += m.vehicle[v, FIXED]
+            extra += vehicle[v, FIXED]
         fits = one_load or joins(m, t, c, v, j)
-        if not fits and sized and t.tour[v, STOPS] > 0:
+        if not fits and sized and tour[v, STOPS] > 0:
             dearer, u = larger_vehicle(m, t, c, v, extra_m, gaps, count)
             extra = side + dearer
             if extra < best and (not timed or on_time(m, t, c, v, x)) and below(rng, 1024) >= blink:
                 best, best_x, best_before, best_after = extra, whole(x), whole(HANDED_OVER), u
             continue
-        if not fits and t.tour[v, UNLOADS] >= m.vehicle[v, TRIPS]:
+        if not fits and tour[v, UNLOADS] >= vehicle[v, TRIPS]:
             continue
         if special and not allowed(m, t, c, v, j, extra_m, fits):
             continue
@@ -203,29 +211,13 @@ def cheapest_gap(
             continue
         if timed:
             arrival = arrival_behind(m, t, c, v, x)
-            if arrival > t.stop[natural(t.stop[x, SUCC]), MUST]:
+            if arrival > stop[natural(stop[x, SUCC]), MUST]:
                 continue
             if not plain:
                 extra = timed_extra(m, t, c, v, x, arrival, extra_m) + side
         if extra < best and below(rng, 1024) >= blink:
             best, best_x, best_before, best_after = extra, whole(x), whole(-1), whole(-1)
     return best, best_x, best_before, best_after
-
-
-@inlined
-def on_time(m: Model, t: Tours, c: int, v: int, x: int) -> bool:
-    """Whether all that follows stop ``x`` is reached in time with the container between."""
-    return bool(arrival_behind(m, t, c, v, x) <= t.stop[natural(t.stop[x, SUCC]), MUST])
-
-
-@inlined
-def arrival_behind(m: Model, t: Tours, c: int, v: int, x: int) -> int:
-    """When the stop after ``x`` is reached with the container between; 2 NEVER if that cannot be."""
-    p = natural(m.vehicle[v, PROFILE])
-    begin = earliest_begin(m, p, c, leaves_with(m, t, p, c, x) + m.into_s[p, c, natural(t.at[x])])
-    if begin >= NEVER:
-        return whole(2 * NEVER)
-    return int(begin + m.node[p, c, SERVICE] + m.out_s[p, c, natural(t.stop[x, AFTER])])
 
 
 @inlined

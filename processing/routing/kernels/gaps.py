@@ -44,26 +44,27 @@ def collect_gaps(m: Model, t: Tours, c: int, gaps: Int64) -> int:
     count = natural(0)
     least = least_demand(m, c)
     inner = m.node[0, c, INNER_M]
+    stop, trip, beside, into_m, out_m = t.stop, t.trip, m.beside, m.into_m[0, c], m.out_m[0, c]
     one_profile = m.out_m.shape[0] == 1
-    for i in range(m.beside.shape[2]):
-        x = natural(m.beside[0, c, i])
-        if t.trip[natural(t.stop[x, TRIP]), SPARE] >= least:
+    for i in range(beside.shape[2]):
+        x = natural(beside[0, c, i])
+        if trip[natural(stop[x, TRIP]), SPARE] >= least:
             if one_profile:
-                following = natural(t.stop[x, AFTER])
+                following = natural(stop[x, AFTER])
                 gaps[count, 0] = x
-                gaps[count, 1] = m.into_m[0, c, x] + m.out_m[0, c, following] - t.stop[x, LEG_M] + inner
+                gaps[count, 1] = into_m[x] + out_m[following] - stop[x, LEG_M] + inner
                 count = natural(count + 1)
             else:
                 count = add_gap(m, t, c, x, gaps, count)
-        y = natural(m.beside[1, c, i])
-        if t.trip[natural(t.stop[y, TRIP]), SPARE] >= least:
+        y = natural(beside[1, c, i])
+        if trip[natural(stop[y, TRIP]), SPARE] >= least:
             if one_profile:
-                before = natural(t.stop[y, BEFORE])
-                gaps[count, 0] = t.stop[y, PRED]
-                gaps[count, 1] = m.into_m[0, c, before] + m.out_m[0, c, y] - t.stop[y, BACK_M] + inner
+                before = natural(stop[y, BEFORE])
+                gaps[count, 0] = stop[y, PRED]
+                gaps[count, 1] = into_m[before] + out_m[y] - stop[y, BACK_M] + inner
                 count = natural(count + 1)
             else:
-                count = add_gap(m, t, c, natural(t.stop[y, PRED]), gaps, count)
+                count = add_gap(m, t, c, natural(stop[y, PRED]), gaps, count)
     used = t.used[t.used.shape[0] - 1, 0]
     if used <= FEW:
         for i in range(used):

@@ -38,11 +38,12 @@ def copy_tour(m: Model, source: Tours, target: Tours, v: int) -> None:
     slots = first_slot(m)
     vehicles = m.vehicle.shape[0]
     plain = m.rule[PLAIN] != 0
+    stop, wide, copy = source.stop, source.wide, target.wide
     for column in range(source.trip.shape[1]):
         target.trip[v, column] = source.trip[v, column]
     while True:
         for column in range(8):
-            target.wide[x, column] = source.wide[x, column]
+            copy[x, column] = wide[x, column]
         if not plain:
             for d in range(source.load.shape[1]):
                 target.load[x, d] = source.load[x, d]
@@ -53,7 +54,7 @@ def copy_tour(m: Model, source: Tours, target: Tours, v: int) -> None:
                     target.trip[j, column] = source.trip[j, column]
         if x == end:
             break
-        x = natural(source.stop[x, SUCC])
+        x = natural(stop[x, SUCC])
     for column in range(source.tour.shape[1]):
         target.tour[v, column] = source.tour[v, column]
 
