@@ -123,7 +123,8 @@ def best_insertion(
         count = collect_unused(m, t, c, gaps, count)
     else:
         found_all = -1
-        if m.rule[PLAIN] != 0 and m.rule[WAYWARD] == 0:
+        # In a first solution, for which nothing is too dear, places beside neighbours keep tours compact.
+        if m.rule[PLAIN] != 0 and m.rule[WAYWARD] == 0 and limit < NOWHERE:
             found_all = collect_best_gaps(m, t, c, blink, rng, gaps)
         if found_all >= 0:
             count = collect_unused(m, t, c, gaps, natural(found_all))

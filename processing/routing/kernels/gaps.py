@@ -10,11 +10,18 @@ from processing.routing.kernels.model import (
     BACK_M,
     BEFORE,
     INNER_M,
+    LEAVES,
     LEG_M,
+    MUST,
+    NEVER,
+    OPENS,
     PRED,
     PROFILE,
+    SERVICE,
+    SHUTS,
     SPARE,
     SUCC,
+    TIMED,
     TOUR,
     TRIP,
     Int64,
@@ -46,9 +53,12 @@ def collect_gaps(m: Model, t: Tours, c: int, gaps: Int64) -> int:
     inner = m.node[0, c, INNER_M]
     stop, trip, beside, into_m, out_m = t.stop, t.trip, m.beside, m.into_m[0, c], m.out_m[0, c]
     one_profile = m.out_m.shape[0] == 1
+    shuts, opens = whole(NEVER), whole(-NEVER)
+    if m.rule[TIMED] != 0 and one_profile:
+        shuts, opens = whole(m.node[0, c, SHUTS]), whole(m.node[0, c, OPENS]) + m.node[0, c, SERVICE]
     for i in range(beside.shape[2]):
         x = natural(beside[0, c, i])
-        if trip[natural(stop[x, TRIP]), SPARE] >= least:
+        if trip[natural(stop[x, TRIP]), SPARE] >= least and stop[x, LEAVES] <= shuts:
             if one_profile:
                 following = natural(stop[x, AFTER])
                 gaps[count, 0] = x
@@ -57,7 +67,7 @@ def collect_gaps(m: Model, t: Tours, c: int, gaps: Int64) -> int:
             else:
                 count = add_gap(m, t, c, x, gaps, count)
         y = natural(beside[1, c, i])
-        if trip[natural(stop[y, TRIP]), SPARE] >= least:
+        if trip[natural(stop[y, TRIP]), SPARE] >= least and stop[y, MUST] >= opens:
             if one_profile:
                 before = natural(stop[y, BEFORE])
                 gaps[count, 0] = stop[y, PRED]

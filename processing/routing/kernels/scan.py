@@ -31,7 +31,7 @@ from processing.routing.kernels.model import (
 from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.random import below
 
-MOST_STOPS = 200
+MOST_STOPS = 100
 """With more stops in tours with room, neighbours are looked at instead."""
 
 
