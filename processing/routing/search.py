@@ -9,6 +9,7 @@ import numpy as np
 
 from domain.planning import PlannedTour, PlanProblem, PlanSolution
 from processing.routing.arrays import build_model, copy_tours, empty_best, empty_tours
+from processing.routing.cooling import Cooling
 from processing.routing.index import Index
 from processing.routing.kernels.act import ANNEAL, BEGIN, BUILD, RECOUNT, act
 from processing.routing.kernels.model import (
@@ -156,10 +157,16 @@ class Search:
         ratio = (COLD / hot) ** (1.0 / (STEPS - 1))
         self._temperatures[:] = [math.floor(scale * hot * ratio**step) for step in range(STEPS)]
 
-    def run(self, iterations: int, total: int) -> None:
-        """Do so many more iterations of a schedule that has ``total`` of them."""
-        self._act(ANNEAL, first=self.iterations, last=self.iterations + iterations, total=total)
+    def run(self, iterations: int, total: int, shift: int = 0) -> None:
+        """Do so many more iterations of a schedule that has ``total`` of them, ``shift`` further on in it."""
+        first = self.iterations + shift
+        self._act(ANNEAL, first=first, last=first + iterations, total=total)
         self.iterations += iterations
+
+    def cool(self, iterations: int, cooling: Cooling) -> None:
+        """Do so many more iterations, or fewer: up to where the cooling changes its pace."""
+        stretch = cooling.stretch(self.iterations, STEPS)
+        self.run(min(iterations, stretch.end - self.iterations), stretch.total, stretch.shift)
 
     def _act(
         self, what: int, route: Int64 = _NO_ROUTE, *, first: int = 0, last: int = 0, total: int = 0
