@@ -1,6 +1,7 @@
 """Turn the domain's problem into the kernels' arrays."""
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,8 @@ from processing.routing.near import neighbours
 from processing.routing.nodes import build_nodes
 from processing.routing.places import Ways
 
+SQUARE = 256
+"""Places of a block of ways that is turned at once, so as to stay in the processor's cache."""
 MUCH = 1 << 40
 """Stands for a limit that is not given."""
 
@@ -49,7 +52,7 @@ def build_model(index: Index) -> Model:
     may = _may(index, rooms)
     need, option, member = _needs(index, ways)
     into_m, into_s = _transposed(ways.metres), _transposed(ways.seconds)
-    beside = neighbours(index, nodes, ways, may)
+    beside = neighbours(index, nodes, (ways.metres, ways.seconds), (into_m, into_s), may)
     same = np.array_equal(ways.metres, ways.seconds)
     return Model(
         out_m=ways.metres,
@@ -80,8 +83,11 @@ def build_model(index: Index) -> Model:
 
 def _transposed(ways: Int32) -> Int32:
     """The ways by their end; the same array if they are symmetric."""
-    turned = ways.transpose(0, 2, 1)
-    return ways if np.array_equal(ways, turned) else np.ascontiguousarray(turned)
+    turned = np.empty_like(ways)
+    places = range(0, ways.shape[1], SQUARE)
+    for i, j in product(places, places):
+        turned[:, j : j + SQUARE, i : i + SQUARE] = ways[:, i : i + SQUARE, j : j + SQUARE].transpose(0, 2, 1)
+    return ways if np.array_equal(ways, turned) else turned
 
 
 def _rules(index: Index, may: Bool) -> Int64:
