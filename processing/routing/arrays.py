@@ -83,11 +83,16 @@ def build_model(index: Index) -> Model:
 
 def _transposed(ways: Int32) -> Int32:
     """The ways by their end; the same array if they are symmetric."""
-    turned = np.empty_like(ways)
-    places = range(0, ways.shape[1], SQUARE)
-    for i, j in product(places, places):
-        turned[:, j : j + SQUARE, i : i + SQUARE] = ways[:, i : i + SQUARE, j : j + SQUARE].transpose(0, 2, 1)
-    return ways if np.array_equal(ways, turned) else turned
+    cuts = [slice(first, first + SQUARE) for first in range(0, ways.shape[1], SQUARE)]
+    turned = ways.transpose(0, 2, 1)
+    if all(
+        np.array_equal(ways[:, i, j], turned[:, i, j]) for i, j in product(cuts, cuts) if j.start <= i.start
+    ):
+        return ways
+    table = np.empty_like(ways)
+    for i, j in product(cuts, cuts):
+        table[:, i, j] = turned[:, i, j]
+    return table
 
 
 def _rules(index: Index, may: Bool) -> Int64:
