@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 
 from domain.planning import PlannedTour, PlanProblem, PlanSolution
-from processing.routing.arrays import build_model, copy_tours, empty_best, empty_tours
+from processing.routing.arrays import build_model
 from processing.routing.cooling import Cooling
 from processing.routing.index import Index
 from processing.routing.kernels.act import ANNEAL, BEGIN, BUILD, RECOUNT, act
@@ -33,6 +33,7 @@ from processing.routing.near import BESIDE
 from processing.routing.pauses import pauses_of
 from processing.routing.sample import sample_problem
 from processing.routing.start import check_start, halved, route_of, stops_of, without
+from processing.routing.tours import copy_tours, empty_best, empty_tours
 
 STEPS = 1024
 """Temperatures between hot and cold."""
