@@ -7,6 +7,7 @@ from processing.routing.kernels.anneal import anneal, build, recount
 from processing.routing.kernels.begin import begin
 from processing.routing.kernels.compile import entry
 from processing.routing.kernels.model import Best, Int64, Model, Style, Tours, Work
+from processing.routing.kernels.reference import refer
 
 BEGIN, BUILD, ANNEAL, RECOUNT = range(4)
 """What to do."""
@@ -29,6 +30,7 @@ def act(
     total: int,
 ) -> int:
     """Call `begin`, `build`, `anneal` or `recount` and return what it returns."""
+    m, t, old, best, w, style = refer(m), refer(t), refer(old), refer(best), refer(w), refer(style)
     if what == BEGIN:
         return begin(m, t, route)
     if what == BUILD:

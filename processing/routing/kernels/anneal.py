@@ -20,6 +20,7 @@ from processing.routing.kernels.model import (
 from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.random import below, fraction
 from processing.routing.kernels.recreate import recreate, sort_pool
+from processing.routing.kernels.reference import refer
 from processing.routing.kernels.ruin import ruin
 from processing.routing.kernels.tour import refresh
 
@@ -54,7 +55,7 @@ def recount(m: Model, t: Tours) -> int:
 @entry
 def find_pauses(m: Model, t: Tours, v: int) -> int:
     """Recompute tour ``v`` from its stops; the number of its pauses, which are the first rows of ``t.plan``, or -1."""
-    if not refresh(m, t, v):
+    if not refresh(refer(m), refer(t), v):
         return -1
     return int(t.plan[t.plan.shape[0] - 1, 0])
 
