@@ -23,6 +23,7 @@ from processing.routing.kernels.model import (
     TIMED,
     TOUR,
     Best,
+    Bool,
     Int64,
     Model,
     Style,
@@ -72,6 +73,8 @@ class Search:
         self._current: Tours = empty_tours(self.model)
         self._before: Tours = empty_tours(self.model)
         self._best: Best = empty_best(self._current)
+        self._left_at = -1
+        self._left_then: Bool = np.ones(0, np.bool_)
         vehicles, stops = len(self.index.vehicles), self._best.succ.size
         self._work = Work(
             rng=np.array([(seed * _GOLDEN + _GOLDEN) % 2**64 or 1], dtype=np.uint64),
@@ -221,16 +224,20 @@ class Search:
         """Objective of the current solution from scratch, for tests."""
         return self._act(RECOUNT)
 
-    def _left(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        left = np.ones(len(self.index.needs), np.bool_)
-        for number in range(len(self.index.vehicles)):
-            places = np.array(self.index.places_of(self._best, number), dtype=np.int64)
-            left[self.model.node[0, places[places < len(self.index.units)], NEED]] = False
-        return left
+    def _left(self) -> Bool:
+        """Whether the best solution leaves each need; looked up anew once that has changed."""
+        if self._left_at != self.objective:
+            left = np.ones(len(self.index.needs), np.bool_)
+            for number in range(len(self.index.vehicles)):
+                places = np.array(self.index.places_of(self._best, number), dtype=np.int64)
+                left[self.model.node[0, places[places < len(self.index.units)], NEED]] = False
+            self._left_at, self._left_then = self.objective, left
+        return self._left_then
 
     def _keep_all(self) -> None:
         self._best.succ[:] = self._current.stop[:, SUCC]
         self._best.at[:] = self._current.at
+        self._left_at = -1
 
 
 def _far_first(model: Model) -> Int64:
