@@ -76,8 +76,9 @@ class Cooling:
         self._begin = begin
         self._low, self._high = self._bounds(number)
         self._digits = number & ((2 << self._asked) - 1)
-        self._nominal = max(isqrt(self._low * self._high), self._begin + 1)
         self._asked += 1
+        middle = isqrt(self._low * self._high)
+        self._nominal = max(self._low if self.settled else middle, self._begin + 1)
 
     def nearest(self, wanted: int, least: int) -> int:
         """The number nearest to the wanted one, but not below the least, that has all answers so far."""
