@@ -56,7 +56,8 @@ class Watch:
             self._task = bar.add_task("search", total=max(1, told.planned_iterations), cost="")
         missing = f", {told.unserved_required} required left" if told.unserved_required else ""
         cost = f"cost {self.cost(told.cost_ueur):,} after {told.seconds:.1f} s{missing}"
-        bar.update(self._task, completed=told.iterations, cost=cost)
+        total = max(1, told.planned_iterations)
+        bar.update(self._task, completed=told.iterations, total=total, cost=cost)
 
 
 @contextmanager

@@ -106,12 +106,18 @@ def _explain_capacity(task: ContainerTask, vehicles: Sequence[Vehicle]) -> Reaso
         ("day_volume", "l", task.demand_l, lambda each: each.day_capacity_l),
         ("day_weight", "kg", task.demand_kg, lambda each: each.day_capacity_kg),
     )
+    if any(all(_takes(of(vehicle), demand) for _, _, demand, of in kinds) for vehicle in vehicles):
+        return None
     for name, unit, demand, capacity_of in kinds:
         takes = [capacity_of(vehicle) for vehicle in vehicles]
         most = max((each for each in takes if each is not None), default=0)
         if None not in takes and demand > most:
             return name, f"{demand} {unit} are more than any vehicle takes ({most} {unit})"
     return None
+
+
+def _takes(capacity: int | None, demand: int) -> bool:
+    return capacity is None or demand <= capacity
 
 
 def _chamber_of(vehicle: Vehicle, task: ContainerTask) -> tuple[int | None, int | None]:

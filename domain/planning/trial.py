@@ -27,8 +27,7 @@ def serve_alone(
     """
     plainest: TourEvaluation | None = None
     for visits in _ways_alone(problem, vehicle, containers, facility):
-        paused = with_pauses(problem, vehicle, visits)
-        tour = evaluate_tour(problem, PlannedTour(vehicle=vehicle.id, visits=paused))
+        _, tour = _with_pauses(problem, vehicle, visits)
         if not tour.violations:
             return tour
         plainest = plainest or tour
@@ -41,14 +40,21 @@ def with_pauses(problem: PlanProblem, vehicle: Vehicle, visits: tuple[Visit, ...
 
     Meant for short tours: every place is tried.
     """
+    return _with_pauses(problem, vehicle, visits)[0]
+
+
+def _with_pauses(
+    problem: PlanProblem, vehicle: Vehicle, visits: tuple[Visit, ...]
+) -> tuple[tuple[Visit, ...], TourEvaluation]:
+    """Likewise, and what the evaluator says to that."""
     plain = evaluate_tour(problem, PlannedTour(vehicle=vehicle.id, visits=visits))
     lacks = {each.name for each in plain.violations}
-    if not lacks or not lacks <= BREAK_NAMES:
-        return visits
-    for paused in _paused(vehicle.breaks.lunch, visits, lacks):
-        if not evaluate_tour(problem, PlannedTour(vehicle=vehicle.id, visits=paused)).violations:
-            return paused
-    return visits
+    if lacks and lacks <= BREAK_NAMES:
+        for paused in _paused(vehicle.breaks.lunch, visits, lacks):
+            tour = evaluate_tour(problem, PlannedTour(vehicle=vehicle.id, visits=paused))
+            if not tour.violations:
+                return paused, tour
+    return visits, plain
 
 
 def _ways_alone(

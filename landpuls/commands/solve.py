@@ -45,14 +45,20 @@ def solve(
         Format | None, typer.Option(help="Format of the file; guessed from its content if not given.")
     ] = None,
     seconds: Annotated[
-        float | None, typer.Option(min=0.0, help="Time for the search, after reading and compiling.")
+        float | None,
+        typer.Option(
+            min=0.0,
+            help="Time for the search, after reading and compiling; the iterations it reports reproduce it.",
+        ),
     ] = None,
     iterations: Annotated[
         int | None, typer.Option(min=0, help="Length of the search; the same seed gives the same solution.")
     ] = None,
     schedule: Annotated[
         int | None,
-        typer.Option(min=0, help="Iterations that the search was laid out for, if it ended before them."),
+        typer.Option(
+            min=0, help="Iterations the search was laid out for, to reproduce one that was ended before them."
+        ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the search.")] = 1,
     start: Annotated[

@@ -18,13 +18,12 @@ FREE = 1 << 40
 
 @dataclass(frozen=True, kw_only=True)
 class Rooms:
-    """Loads and room for them; see `Model` for ``demand``, ``amount``, ``room``, ``day_room``, ``start_load``.
+    """Loads and room for them; see `Model` for ``demand``, ``room``, ``day_room``, ``start_load``.
 
     ``layout`` holds the layout number of each vehicle: 0 without chambers.
     """
 
     demand: Int32
-    amount: Int32
     room: Int64
     day_room: Int64
     start_load: Int64
@@ -62,7 +61,6 @@ def measure_loads(index: Index) -> Rooms:
     binding[-1] &= bool((demand[0, :, -1] > 1).any())
     return Rooms(
         demand=np.ascontiguousarray(demand[:, :, binding]),
-        amount=amount,
         room=np.ascontiguousarray(room[:, binding]),
         day_room=np.ascontiguousarray(day_room[:, binding]),
         start_load=np.ascontiguousarray(start_load[:, binding]),

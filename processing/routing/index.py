@@ -1,6 +1,6 @@
 """Which of the problem's things the kernels' numbers stand for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -50,7 +50,8 @@ class Index:
     @cached_property
     def homes(self) -> tuple[int | None, ...]:
         """For each vehicle the facility where it unloads without further ado, see `home_of`."""
-        return tuple(home_of(self.problem, vehicle) for vehicle in self.vehicles)
+        fractions = {task.fraction for task in self.problem.containers}
+        return tuple(home_of(self.problem, vehicle, fractions) for vehicle in self.vehicles)
 
     @cached_property
     def firsts(self) -> dict[str, First]:
@@ -174,12 +175,12 @@ def _loaded_at_end(vehicle: Vehicle, stops: list[Visit]) -> bool:
     return vehicle.underway is not None and bool(vehicle.underway.on_board)
 
 
-def home_of(problem: PlanProblem, vehicle: Vehicle) -> int | None:
-    """Number of a facility at the vehicle's end where it unloads without further ado, always and anything."""
+def home_of(problem: PlanProblem, vehicle: Vehicle, fractions: Set[str]) -> int | None:
+    """Number of a facility at the vehicle's end where it unloads without further ado, always and what it may carry."""
     end = next(depot.location for depot in problem.depots if depot.id == vehicle.end_depot)
     if any(int(ways[end][end]) != 0 for ways in problem.ways_of(vehicle)):
         return None
-    carried = {task.fraction for task in problem.containers if vehicle.carries(task.fraction)}
+    carried = {fraction for fraction in fractions if vehicle.carries(fraction)}
     carried.update(load.fraction for load in (vehicle.underway.on_board if vehicle.underway else ()))
     for number, each in enumerate(problem.facilities):
         free = (

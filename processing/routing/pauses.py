@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from processing.routing.arrays import empty_tours
 from processing.routing.kernels.anneal import find_pauses
 from processing.routing.kernels.labels import AT_NEXT, LUNCH, PLACE, SECONDS
 from processing.routing.kernels.model import EXACT, PRED, SUCC, UNDERWAY, Best, Model
+from processing.routing.tours import empty_tours
 
 Pauses = dict[tuple[int, int, bool], list[tuple[int, bool]]]
 """By vehicle, visits before it, and whether on arrival at the next one: how long, and whether it is the lunch."""

@@ -38,18 +38,20 @@ class Ways:
     @cached_property
     def metres(self) -> Int32:
         """(P, L, L) from where one goes on to where the other is come to."""
-        return np.stack([self._pick(metres) for metres, _ in self._matrices])
+        return self._pick([metres for metres, _ in self._matrices])
 
     @cached_property
     def seconds(self) -> Int32:
         """(P, L, L) likewise, with the set-up at the end unless the way begins there."""
+        picked = self._pick([seconds for _, seconds in self._matrices])
         comes, goes = self._keys
-        names: dict[Key, int] = {}
-        ends = np.array([names.setdefault(key, len(names)) for key in comes], dtype=np.int64)
-        begins = np.array([names.setdefault(key, len(names)) for key in goes], dtype=np.int64)
         setup_s = np.array([self._setups.get(site, 0) for _, site in comes], dtype=np.int32)
-        added = np.where(begins[:, None] == ends[None, :], np.int32(0), setup_s[None, :])
-        return np.stack([self._pick(seconds) + added for _, seconds in self._matrices]).astype(np.int32)
+        if setup_s.any():
+            names: dict[Key, int] = {}
+            ends = np.array([names.setdefault(key, len(names)) for key in comes], dtype=np.int64)
+            for row, key in enumerate(goes):
+                picked[:, row] += np.where(ends == names.get(key, -1), np.int32(0), setup_s)
+        return picked
 
     def of(self, vehicle: Vehicle) -> int:
         """Number of the profile that a vehicle travels by."""
@@ -89,11 +91,15 @@ class Ways:
         goes = [self.key(unit[-1]) for unit in self.index.units] + fixed
         return comes, goes
 
-    def _pick(self, table: Int32) -> Int32:
+    def _pick(self, tables: list[Int32]) -> Int32:
         comes, goes = (
             np.array([location for location, _ in keys], dtype=np.int64).reshape(-1) for keys in self._keys
         )
-        return np.ascontiguousarray(np.take(table[goes], comes, axis=1))
+        picked = np.empty((len(tables), goes.size, comes.size), np.int32)
+        for table, chosen in zip(tables, picked, strict=True):
+            for row, begin in zip(chosen, goes, strict=True):
+                row[:] = table[begin].take(comes)
+        return picked
 
 
 def _table(matrix: Matrix) -> Int32:

@@ -8,7 +8,8 @@ from functools import cache
 import numpy as np
 
 from domain.planning import PlannedTour, PlanProblem, PlanSolution
-from processing.routing.arrays import build_model, copy_tours, empty_best, empty_tours
+from processing.routing.arrays import build_model
+from processing.routing.cooling import Cooling
 from processing.routing.index import Index
 from processing.routing.kernels.act import ANNEAL, BEGIN, BUILD, RECOUNT, act
 from processing.routing.kernels.model import (
@@ -22,6 +23,7 @@ from processing.routing.kernels.model import (
     TIMED,
     TOUR,
     Best,
+    Bool,
     Int64,
     Model,
     Style,
@@ -32,6 +34,7 @@ from processing.routing.near import BESIDE
 from processing.routing.pauses import pauses_of
 from processing.routing.sample import sample_problem
 from processing.routing.start import check_start, halved, route_of, stops_of, without
+from processing.routing.tours import copy_tours, empty_best, empty_tours
 
 STEPS = 1024
 """Temperatures between hot and cold."""
@@ -70,6 +73,8 @@ class Search:
         self._current: Tours = empty_tours(self.model)
         self._before: Tours = empty_tours(self.model)
         self._best: Best = empty_best(self._current)
+        self._left_at = -1
+        self._left_then: Bool = np.ones(0, np.bool_)
         vehicles, stops = len(self.index.vehicles), self._best.succ.size
         self._work = Work(
             rng=np.array([(seed * _GOLDEN + _GOLDEN) % 2**64 or 1], dtype=np.uint64),
@@ -156,10 +161,16 @@ class Search:
         ratio = (COLD / hot) ** (1.0 / (STEPS - 1))
         self._temperatures[:] = [math.floor(scale * hot * ratio**step) for step in range(STEPS)]
 
-    def run(self, iterations: int, total: int) -> None:
-        """Do so many more iterations of a schedule that has ``total`` of them."""
-        self._act(ANNEAL, first=self.iterations, last=self.iterations + iterations, total=total)
+    def run(self, iterations: int, total: int, shift: int = 0) -> None:
+        """Do so many more iterations of a schedule that has ``total`` of them, ``shift`` further on in it."""
+        first = self.iterations + shift
+        self._act(ANNEAL, first=first, last=first + iterations, total=total)
         self.iterations += iterations
+
+    def cool(self, iterations: int, cooling: Cooling) -> None:
+        """Do so many more iterations, or fewer: up to where the cooling changes its pace."""
+        stretch = cooling.stretch(self.iterations, STEPS)
+        self.run(min(iterations, stretch.end - self.iterations), stretch.total, stretch.shift)
 
     def _act(
         self, what: int, route: Int64 = _NO_ROUTE, *, first: int = 0, last: int = 0, total: int = 0
@@ -213,16 +224,20 @@ class Search:
         """Objective of the current solution from scratch, for tests."""
         return self._act(RECOUNT)
 
-    def _left(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        left = np.ones(len(self.index.needs), np.bool_)
-        for number in range(len(self.index.vehicles)):
-            places = np.array(self.index.places_of(self._best, number), dtype=np.int64)
-            left[self.model.node[0, places[places < len(self.index.units)], NEED]] = False
-        return left
+    def _left(self) -> Bool:
+        """Whether the best solution leaves each need; looked up anew once that has changed."""
+        if self._left_at != self.objective:
+            left = np.ones(len(self.index.needs), np.bool_)
+            for number in range(len(self.index.vehicles)):
+                places = np.array(self.index.places_of(self._best, number), dtype=np.int64)
+                left[self.model.node[0, places[places < len(self.index.units)], NEED]] = False
+            self._left_at, self._left_then = self.objective, left
+        return self._left_then
 
     def _keep_all(self) -> None:
         self._best.succ[:] = self._current.stop[:, SUCC]
         self._best.at[:] = self._current.at
+        self._left_at = -1
 
 
 def _far_first(model: Model) -> Int64:

@@ -5,18 +5,21 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from domain.planning import PlanEvaluation, PlanProblem, PlanSolution, evaluate
+from processing.routing.course import Course, Pace
 from processing.routing.search import Search
 from processing.routing.stop import Progress, ProgressCallback, Stop
 from processing.routing.unserved import explain_unserved
 
-CAUTION = 0.95
-"""Share of the calibrated iterations that are planned, as the pace varies."""
 LEFT = ("required_unserved", "choice_unserved")
 """Violations that say that something is left."""
 GRACE_S = 1.0
 """Time that the first solution has in any case, even if reading the problem took all there was."""
 BLOCK_S = 0.2
 """Aim of the time between two looks at the clock and the flag."""
+TRIAL, TRIAL_S = 0.02, 0.3
+"""Share of the time that is spent on measuring the pace, and seconds at most."""
+ASSUMED = 1_000_000
+"""Iterations of the schedule for that: it is hot all the time."""
 
 
 def solve(
@@ -37,9 +40,10 @@ def solve(
     ----------
     problem : PlanProblem
     stop : Stop
-        When to end; with ``seconds`` the iterations are calibrated and stated by the solution.
+        When to end; with ``seconds`` the solution states the iterations that reproduce it.
     seed : int
-        The same seed and iterations give the same solution on every x86-64.
+        The same seed and iterations give the same solution on every x86-64 (and the same schedule, where the
+        solution states other iterations as that).
     progress : callable, optional
         Told after each block of iterations.
     start : PlanSolution, optional
@@ -53,7 +57,7 @@ def solve(
     PlanSolution
         Without violations as far as `domain.planning.evaluate` is concerned, but for required containers that are
         in ``unserved``; ``cost_ueur`` is what the evaluator counts. If time is out before the first solution is
-        complete, the rest is left, and no iterations reproduce that.
+        complete, the rest is left, and nothing reproduces that.
 
     Raises
     ------
@@ -65,53 +69,58 @@ def solve(
     search = Search(problem, seed, start)
     ready = clock()
     search.start(lambda: clock() - ready >= GRACE_S and _out_of_time(stop, clock() - begin))
-    total = _schedule(search, stop, begin, clock) if search.movable else 0
-    limit = total if stop.iterations is None else min(total, stop.iterations)
+    course = _course(search, stop, begin, clock)
     block = 1
     while True:
         elapsed = clock() - begin
+        total = course.aim(search.iterations, elapsed)
         _tell(problem, search, seed, total, elapsed, progress)
-        if search.iterations >= limit or _enough(stop, search, elapsed):
+        limit = total if stop.iterations is None else min(total, stop.iterations)
+        if search.iterations >= limit or _enough(stop, search, elapsed, course):
             return _no_worse(problem, start, _solution(problem, search, seed, total))
-        search.run(min(block, limit - search.iterations), total)
+        search.cool(min(block, limit - search.iterations), course.cooling)
         spent = clock() - begin - elapsed
         block = max(1, min(block * 2, int(block * BLOCK_S / max(spent, 1e-6))))
 
 
-def _schedule(search: Search, stop: Stop, begin: float, clock: Callable[[], float]) -> int:
-    """Iterations from hot to cold: as given, or measured on a search that is thrown away."""
+def _course(search: Search, stop: Stop, begin: float, clock: Callable[[], float]) -> Course:
+    """As many iterations as are given, or as the seconds that are left allow."""
     given = stop.schedule if stop.schedule is not None else stop.iterations
+    if not search.movable:
+        given = 0
     if given is not None:
-        return given
+        return Course(given)
     assert stop.seconds is not None
     started = clock()
     left_s = stop.seconds - (started - begin)
-    aim_s = min(1.0, left_s * 0.05)
-    if aim_s <= 0.0:
-        return 0
+    trial_s = min(TRIAL_S, left_s * TRIAL)
+    if trial_s <= 0.0:
+        return Course(0)
     trial = search.fork()
-    assumed = 1_000_000
-    while clock() - started < aim_s and trial.iterations < assumed:
-        trial.run(20, assumed)
-    spent_s = clock() - started
-    pace = trial.iterations / max(spent_s, 1e-6)
-    return int(max(0.0, left_s - spent_s) * pace * CAUTION)
+    while clock() - started < trial_s:
+        trial.run(20, ASSUMED)
+    pace = trial.iterations / (clock() - started)
+    return Course(Pace(stop.seconds, pace, clock() - begin))
 
 
 def _out_of_time(stop: Stop, elapsed: float) -> bool:
-    if stop.seconds is not None and elapsed >= stop.seconds:
-        return True
+    return (stop.seconds is not None and elapsed >= stop.seconds) or _asked_to_end(stop)
+
+
+def _asked_to_end(stop: Stop) -> bool:
     return stop.requested is not None and stop.requested()
 
 
-def _enough(stop: Stop, search: Search, elapsed: float) -> bool:
+def _enough(stop: Stop, search: Search, elapsed: float, course: Course) -> bool:
     if (
         stop.target_ueur is not None
         and search.unserved_required == 0
         and search.cost_ueur <= stop.target_ueur
     ):
         return True
-    return _out_of_time(stop, elapsed)
+    if stop.seconds is not None and course.out_of_time(elapsed, stop.seconds):
+        return True
+    return _asked_to_end(stop)
 
 
 def _no_worse(problem: PlanProblem, start: PlanSolution | None, found: PlanSolution) -> PlanSolution:

@@ -12,13 +12,14 @@ class Stop:
     """Ends the search at whichever comes first.
 
     Give ``iterations`` or ``seconds`` (or both): the annealing needs to know how long it will last. With seconds
-    the number of iterations is calibrated; the solution states it as ``schedule``, and those done in time as
-    ``iterations``: both given back reproduce the solution. ``seconds`` counts from after the compilation.
+    alone the search ends within a few percent of them, at iterations that reproduce it, see
+    `processing.routing.cooling`. ``seconds`` counts from after the compilation.
 
     Attributes
     ----------
     schedule : int or None
-        Iterations from hot to cold, if others than ``iterations``.
+        Iterations that the cooling is laid out for, if others than ``iterations``: where a search was ended before it
+        was cold (by flag, target, or seconds given beside iterations), its solution states which these were.
     target_ueur : int or None
         Stop once a solution without unserved required containers costs this or less.
     requested : callable or None

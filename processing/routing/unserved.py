@@ -17,8 +17,9 @@ from domain.planning import (
 )
 from domain.planning.limits import why_not
 
-TRIED_CLOSELY = 50
-"""Required containers for which adding a trip to each tour is tried; beyond that the reason is given in short."""
+TRIED_CLOSELY, MOST_TRIALS = 50, 600
+"""Required containers for which adding a trip to each tour is tried, and trials in all (but one container's in any
+case); beyond that the reason is given in short."""
 
 
 def explain_unserved(problem: PlanProblem, tours: tuple[PlannedTour, ...]) -> tuple[Unserved, ...]:
@@ -31,7 +32,9 @@ def explain_unserved(problem: PlanProblem, tours: tuple[PlannedTour, ...]) -> tu
         if not served.isdisjoint(choice.containers):
             served.update(choice.containers)
     left = [task for task in problem.containers if task.id not in served]
-    closely = {task.id for task in [each for each in left if _need(problem, each).required][:TRIED_CLOSELY]}
+    trials = len(problem.vehicles) * len(problem.facilities)
+    few = max(1, min(TRIED_CLOSELY, MOST_TRIALS // max(1, trials)))
+    closely = {task.id for task in [each for each in left if _need(problem, each).required][:few]}
     return tuple(_explain(problem, tours, task, task.id in closely) for task in left)
 
 

@@ -17,11 +17,12 @@ from domain.planning import (
 )
 from domain.planning.fleet import BreakRules, Load, Lunch, Underway
 from domain.planning.habits import Habits, UsualVisit
-from processing.routing.arrays import build_model, empty_best, empty_tours
+from processing.routing.arrays import build_model
 from processing.routing.index import Index
 from processing.routing.kernels.anneal import find_pauses
 from processing.routing.kernels.model import COST, PRED, SUCC
 from processing.routing.pauses import pauses_of
+from processing.routing.tours import empty_best, empty_tours
 
 HOUR = 3_600
 

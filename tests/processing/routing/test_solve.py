@@ -1,5 +1,6 @@
 """The optimiser keeps every promise of the model, on random rich problems and on plausible days."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -77,12 +78,22 @@ def test_same_seed_and_iterations_give_the_same_solution() -> None:
     assert solve(problem, Stop(iterations=500), seed=8) != first
 
 
-def test_calibrated_iterations_reproduce_a_timed_run() -> None:
-    """The iterations that a timed run states reproduce its solution, however its blocks were cut."""
+@pytest.mark.parametrize("seconds", [0.05, 0.3, 1.0])
+def test_iterations_of_a_timed_run_reproduce_it(seconds: float) -> None:
+    """The iterations that a timed run states are all that is needed to get its tours again."""
     problem = district(sites=30, containers_at_each=2, fleet=3, seed=5)
-    timed = solve(problem, Stop(seconds=0.5), seed=1)
-    again = solve(problem, Stop(iterations=timed.iterations, schedule=timed.schedule), seed=1)
-    assert again == timed
+    timed = solve(problem, Stop(seconds=seconds), seed=1)
+    assert solve(problem, Stop(iterations=timed.iterations), seed=1) == timed
+
+
+def test_stopped_run_is_reproduced_with_its_schedule() -> None:
+    """Where a flag ends a search before it is cold, its iterations and its schedule reproduce it."""
+    problem = district(sites=30, containers_at_each=2, fleet=3, seed=5)
+    looks = iter(range(10**9))
+    stopped = solve(problem, Stop(seconds=60.0, requested=lambda: next(looks) > 12), seed=1)
+    assert 0 < stopped.iterations < stopped.schedule
+    stop = Stop(iterations=stopped.iterations, schedule=stopped.schedule)
+    assert solve(problem, stop, seed=1) == stopped
 
 
 def test_full_district_day_is_feasible() -> None:

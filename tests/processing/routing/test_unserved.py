@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+import pytest
+
 from domain.planning import Choice, PlannedTour, PlanProblem
+from processing.routing import unserved
 from processing.routing.unserved import explain_unserved
 from tests.domain.line_problem import TIP, TRUCK, A, container, problem
 
@@ -41,3 +44,12 @@ def test_only_tours_that_may_serve_it_are_tried() -> None:
     )
     (left,) = explain_unserved(full, tours)
     assert (left.container, left.constraint) == ("b", "trips")
+
+
+def test_very_many_are_not_all_tried_closely(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many tours there are, one container is tried with them, the others have a reason in short."""
+    monkeypatch.setattr(unserved, "MOST_TRIALS", 0)
+    tours = (PlannedTour(vehicle=TRUCK.id, visits=(A, TIP)),)
+    full = problem(containers=(*(container(name, 1) for name in "abc"),))
+    found = {each.container: each.constraint for each in explain_unserved(full, tours)}
+    assert found == {"b": "shift_end", "c": "fleet_busy"}
