@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from domain.planning import ContainerTask, Vehicle
 from processing.routing.capacity import Rooms, measure_loads
-from processing.routing.crews import Labours, build_crews, needs_time_line
+from processing.routing.crews import Labours, build_crews, needs_time_line, time_line_of
 from processing.routing.habits import habits_cost, serving_costs, strange_costs
 from processing.routing.index import Index
 from processing.routing.kernels.labels import PLAN_COLUMNS, plan_rows
@@ -262,7 +262,7 @@ def _vehicles(index: Index, ways: Ways, rooms: Rooms) -> Int64:
                 sum(load.weight_kg for load in on_board),
                 families[v],
                 largest[families[v]],
-                needs_time_line(index, each),
+                time_line_of(index, each),
             )
         )
     return np.array(rows, dtype=np.int64).reshape(len(rows), 27)

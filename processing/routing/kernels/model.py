@@ -34,6 +34,8 @@ BEGINS, REGULAR, LATEST, FIXED, PER_M, PER_S, OVER_S, TRIPS, PROFILE, FLEXIBLE =
 MOST_M, MOST_S, MOST_STOPS, HOME, CLEANING, MIXES, LAYOUT, DAY, UNDERWAY = range(10, 19)
 STARTS_AT, ENDS_AT, ABOARD, HELD_L, HELD_KG, FAMILY, LARGEST, EXACT, ROOM = range(19, 28)
 """Columns of `Model.vehicle`; from ROOM on D columns each of room for a trip, for a day, and load at the start."""
+BY_LABELS, RESTING, LUNCHING = 1, 2, 3
+"""What EXACT may be but 0: labels judge a tour; unless one pause is seen to do; one lunch is all that is ever owed."""
 ACCEPTS = 0
 """First column of `Model.facility`."""
 REQUIRED, LEAVING, FIRST_OPTION, LAST_OPTION = range(4)
@@ -82,8 +84,8 @@ class Model(NamedTuple):
         its chambers; DAY; whether it is UNDERWAY, so that it returns in any case; places where it STARTS_AT and
         ENDS_AT; the bits of what is ABOARD at its start, HELD_L litres and HELD_KG kilograms; FAMILY, a number for
         vehicles that differ in room and price alone, and the LARGEST room of the first load dimension in the family;
-        whether only an EXACT time line judges its tours, see `processing.routing.kernels.timeline`; ROOM of a trip, of
-        the day, load at the start.
+        which EXACT time line judges its tours, see `processing.routing.kernels.timeline`, 0 if none needs to; ROOM of
+        a trip, of the day, load at the start.
     facility : (F, 1 + 2 days) int64
         The bits of all fractions that it ACCEPTS; for each day the litres and kilograms that it takes.
     may : (V, n) bool
