@@ -1,5 +1,6 @@
 """Put a container into the place that was found for it, and take it out again."""
 
+from processing.routing.kernels.amend import amend, amendable
 from processing.routing.kernels.chain import (
     drop_slot,
     link,
@@ -63,6 +64,8 @@ def insert(m: Model, t: Tours, c: int, x: int, before: int, after: int) -> bool:
     if m.rule[PLAIN] != 0:
         settle(m, t, c, x, v)
         return True
+    if before < 0 and after < 0 and amendable(m, t, c, x, v):
+        return amend(m, t, c, x, v)
     if before >= 0:
         slot = take_slot(m, t, before)
         link(t, slot, x)

@@ -2,7 +2,7 @@
 
 Most crews owe one pause at most: their lunch, which is as good a break as any if it lasts. Where on the way that is
 best follows from what the tour knows of its rest anyway, gap by gap, and without labels. Such a time line is the exact
-one if nothing but lunch is owed, or if it returns as early as is possible at all.
+one if nothing but lunch is owed, or if it returns as early as if that were so, or as is possible at all.
 """
 
 from processing.routing.kernels.chain import start_of
@@ -60,11 +60,11 @@ at the next, from when until when, and whether it has lunch."""
 
 
 @inlined
-def at_wheel(m: Model, t: Tours, v: int) -> tuple[int, bool]:
-    """Seconds at the wheel, and whether (EC) 561/2006 concerns the tour; 0 if it never does."""
+def at_wheel(m: Model, t: Tours, v: int) -> tuple[int, int]:
+    """Seconds at the wheel, and whether (EC) 561/2006 concerns the tour; both 0 if it never does."""
     rule = m.crew[v, DRIVING]
     if rule == 0:
-        return whole(0), rule == 1
+        return whole(0), whole(0)
     p = natural(m.vehicle[v, PROFILE])
     x = start_of(m, v)
     end = natural(x + 1)
@@ -80,7 +80,7 @@ def at_wheel(m: Model, t: Tours, v: int) -> tuple[int, bool]:
             wheel += m.labour[p, row, WAY_IN_S]
             doors = doors and m.labour[p, row, DOOR] != 0
         x = y
-    return wheel, rule == 1 or not doors
+    return whole(wheel), whole(1 if rule == 1 or not doors else 0)
 
 
 @inlined
@@ -121,10 +121,13 @@ def rest_once(
     lunches = lunch > 0 and begins < by < end + rest
     if rest == 0 and not lunches:
         return True, end
-    back = find_gap(m, t, v, least, rest, lunches)
+    back, bound = find_gap(m, t, v, rest, lunches)
     if m.vehicle[v, EXACT] == LUNCHING:
         return True, back
-    if back != least:
+    certain = lunches and by < end and rest <= lunch and not sealed(m)
+    if back >= NEVER:
+        return certain and bound >= NEVER, back
+    if back != least and (back != bound or not certain):
         return False, back
     x = natural(t.plan[note, ONCE_AT])
     y = natural(t.stop[x, SUCC])
@@ -137,23 +140,32 @@ def rest_once(
         return False, back
     if lunch > 0 and not lunches and begins < by < back:
         return False, back
-    return drive_on(m, t, v, y, whole(until + way)) == least, back
+    return drive_on(m, t, v, y, whole(until + way)) == back, back
 
 
 @inlined
-def find_gap(m: Model, t: Tours, v: int, least: int, rest: int, lunches: bool) -> int:
-    """Note the pause of ``rest`` seconds and lunch after which the tour returns first; NEVER if there is none."""
+def sealed(m: Model) -> bool:
+    """Whether there may be gaps that are not looked at: within locked sequences, or before the wait for a release."""
+    return bool(m.rule[RELEASED] != 0 or m.labour.shape[1] > m.out_m.shape[1])
+
+
+@inlined
+def find_gap(m: Model, t: Tours, v: int, rest: int, lunches: bool) -> tuple[int, int]:
+    """Note the pause of ``rest`` seconds and lunch after which tour ``v`` returns first.
+
+    Returns
+    -------
+    tuple of int
+        When that is, NEVER if there is none; and when it would be if lunch were all that is owed.
+    """
     note = natural(t.plan.shape[0] - 1)
     p = natural(m.vehicle[v, PROFILE])
     lunch = whole(m.crew[v, LUNCH_S]) if lunches else whole(0)
     earliest = whole(m.crew[v, LUNCH_FROM]) if lunches else whole(-NEVER)
     latest = whole(m.crew[v, LUNCH_BY]) if lunches else whole(NEVER)
-    stretch = whole(NEVER)
-    if m.crew[v, WORKING] != 0:
-        latest = min(latest, m.vehicle[v, BEGINS] + MOST_WORK_S)
-        stretch = whole(MOST_WORK_S)
+    stretch = whole(MOST_WORK_S) if m.crew[v, WORKING] != 0 else whole(NEVER)
     t.plan[note, ONCE_LUNCH] = 1 if lunches else 0
-    best = whole(NEVER)
+    best, bound = whole(NEVER), whole(NEVER)
     x = start_of(m, v)
     end = natural(x + 1)
     while x != end and t.stop[x, LEAVES] <= latest:
@@ -170,21 +182,20 @@ def find_gap(m: Model, t: Tours, v: int, least: int, rest: int, lunches: bool) -
                 begin += way
                 way = settling(m, t, p, x, y)
                 begin -= way
-            elif rest > 0 and t.stop[x, PRE_S] == 0:
-                continue
             until = max(begin + rest, max(begin, earliest) + lunch)
             if begin > latest or until + way > t.stop[y, MUST]:
                 continue
             back = max(whole(t.stop[y, TAIL_END]), until + way + t.stop[y, TAIL_S])
-            if back < best and back - until <= stretch:
+            bound = min(bound, back)
+            if rest > 0 and t.stop[x, PRE_S] == 0:
+                continue
+            if back < best and max(begin - m.vehicle[v, BEGINS], back - until) <= stretch:
                 best = back
                 t.plan[note, ONCE_AT], t.plan[note, ONCE_ON_ARRIVAL] = x, side
                 t.plan[note, ONCE_FROM], t.plan[note, ONCE_UNTIL] = begin, until
-        if best <= least:
-            break
         x = y
     t.plan[note, ONCE] = 1
-    return best
+    return best, bound
 
 
 @inlined

@@ -101,7 +101,7 @@ from processing.routing.kernels.model import (
     Tours,
 )
 from processing.routing.kernels.natural import natural, whole
-from processing.routing.kernels.once import ONCE, PAUSES, at_wheel, rest_once
+from processing.routing.kernels.once import ONCE, PAUSES, rest_once
 from processing.routing.kernels.timing import busy_s, ride_cost
 
 WAYS_TO_PAUSE = 10
@@ -133,9 +133,7 @@ def judge(m: Model, t: Tours, v: int, end: int, duration: int) -> bool:
     note = natural(p.shape[0] - 1)
     p[note, PAUSES] = 0
     p[note, ONCE] = 0
-    wheel, regulated = at_wheel(m, t, v)
-    t.tour[v, WHEEL_S] = wheel
-    t.tour[v, REGULATED] = 1 if regulated else 0
+    wheel, regulated = t.tour[v, WHEEL_S], t.tour[v, REGULATED] != 0
     if end >= NEVER or t.used[v, 1] < 0:
         return end < NEVER
     begins = m.vehicle[v, BEGINS]
