@@ -52,7 +52,7 @@ from processing.routing.kernels.timing import (
     earliest_begin,
     latest_begin,
 )
-from processing.routing.kernels.tour import refresh
+from processing.routing.kernels.tour import revise
 
 
 @kernel
@@ -73,7 +73,7 @@ def insert(m: Model, t: Tours, c: int, x: int, before: int, after: int) -> bool:
     link(t, c, x)
     if after >= 0:
         link(t, take_slot(m, t, after), c)
-    return refresh(m, t, v)
+    return revise(m, t, v)
 
 
 @inlined
@@ -87,7 +87,7 @@ def withdraw(m: Model, t: Tours, c: int, before: int, after: int) -> None:
     unlink(t, c)
     loosen(t, c)
     join(t.gone, natural(m.node[0, c, NEED]))
-    refresh(m, t, v)
+    revise(m, t, v)
 
 
 @inlined

@@ -47,7 +47,7 @@ TAIL_S, TAIL_END, PRE_S, PRE_LATEST, MASK = range(11, 16)
 """Columns of `Tours.stop`."""
 CLOSES, CARRIES, WAITS, SPARE, LOAD = range(5)
 """Columns of `Tours.trip`; from LOAD on D columns."""
-METRES, ENDS, UNLOADS, STOPS, RIDE, SIDE, COST, WHEEL_S, REGULATED, COLLECTED = range(10)
+METRES, ENDS, UNLOADS, STOPS, RIDE, SIDE, COST, WHEEL_S, REGULATED, PENDING, COLLECTED = range(11)
 """Columns of `Tours.tour`; from COLLECTED on D columns of load."""
 DRIVING, WORKING, WAITING, LUNCH_FROM, LUNCH_BY, LUNCH_S, DEPARTED, SHIFT_FREE, SHIFT_PRICE = range(9)
 PAST_DRIVEN, PAST_WORKED, PAST_TOTAL, PAST_PAUSED, PAST_SPLIT = range(9, 14)
@@ -176,10 +176,11 @@ class Tours(NamedTuple):
         instant it WAITS for at its start; SPARE, the most of the first load dimension that still goes in, or that
         much that an unloading may be put in as well; its LOAD. The last row has no room: containers in no
         tour belong to it, and its load is for sums in between.
-    tour : (V, 10 + D) int64
+    tour : (V, 11 + D) int64
         METRES driven; ENDS, the return without pauses; UNLOADS made; STOPS at containers; RIDE, what metres and time
         cost (at least, where an exact time line is needed); SIDE, cost of serving and of habits; COST of all; with an
-        exact time line WHEEL_S, seconds at the wheel, and whether it is REGULATED by (EC) 561/2006; load of the day.
+        exact time line WHEEL_S, seconds at the wheel, whether it is REGULATED by (EC) 561/2006, and whether the time
+        line is PENDING, so that COST may be too low; load of the day.
     book : (V + days, F, 2) int64
         Litres and kilograms that a tour unloads at each facility; from V on those of all tours of a day.
     used : (V + 1, 2) int64

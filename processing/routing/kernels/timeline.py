@@ -76,6 +76,7 @@ from processing.routing.kernels.line import (
 from processing.routing.kernels.model import (
     BEGINS,
     COST,
+    ENDS,
     EXACT,
     FIXED,
     FLEXIBLE,
@@ -87,6 +88,7 @@ from processing.routing.kernels.model import (
     MOST_S,
     NEVER,
     PAUSING,
+    PENDING,
     PRE_S,
     REGULATED,
     RESTING,
@@ -115,7 +117,9 @@ may depart later; whether it is regulated by (EC) 561/2006; cost of shifted arri
 
 @inlined
 def judge(m: Model, t: Tours, v: int, end: int, duration: int) -> bool:
-    """Place the pauses of tour ``v``, whose stops are loaded up, driven and looked back on; set what it really costs.
+    """Place the pause of tour ``v``, whose stops are loaded up, driven and looked back on; set what it really costs.
+
+    Where one pause is not seen to do, that is left PENDING for `settle_pauses`; the tour costs what it will at least.
 
     Parameters
     ----------
@@ -126,13 +130,13 @@ def judge(m: Model, t: Tours, v: int, end: int, duration: int) -> bool:
     Returns
     -------
     bool
-        Whether a feasible placement was found; if not, the cost is that without pauses. The pauses are the first rows
-        of ``t.plan``.
+        Whether a feasible placement was found or is pending; if not, the cost is that without pauses.
     """
     p = t.plan
     note = natural(p.shape[0] - 1)
     p[note, PAUSES] = 0
     p[note, ONCE] = 0
+    t.tour[v, PENDING] = 0
     wheel, regulated = t.tour[v, WHEEL_S], t.tour[v, REGULATED] != 0
     if end >= NEVER or t.used[v, 1] < 0:
         return end < NEVER
@@ -151,7 +155,26 @@ def judge(m: Model, t: Tours, v: int, end: int, duration: int) -> bool:
             price_time(m, t, v, whole(back), back - begins)
             return bool(p[note, ONCE] >= 0 and back <= m.vehicle[v, LATEST])
         p[note, ONCE] = 0
-    p[note, FROM], p[note, BACK], p[note, LAST] = begins, end, lay_out(m, t, v)
+    t.tour[v, PENDING] = 1
+    t.tour[v, COST] = t.tour[v, SIDE] + m.vehicle[v, FIXED] + t.tour[v, RIDE]
+    return bool(
+        least <= m.vehicle[v, LATEST] and (m.vehicle[v, FLEXIBLE] == 0 or duration <= m.vehicle[v, MOST_S])
+    )
+
+
+@kernel
+def settle_pauses(m: Model, t: Tours, v: int) -> bool:
+    """Find the exact time line of tour ``v`` if that is pending; False if there is none, as if nobody paused.
+
+    The pauses are the first rows of ``t.plan``.
+    """
+    if t.tour[v, PENDING] == 0:
+        return True
+    t.tour[v, PENDING] = 0
+    v = natural(v)
+    p = t.plan
+    note = natural(p.shape[0] - 1)
+    p[note, FROM], p[note, BACK], p[note, LAST] = m.vehicle[v, BEGINS], t.tour[v, ENDS], lay_out(m, t, v)
     p[note, SHIFTS], p[note, RULED] = m.vehicle[v, FLEXIBLE], t.tour[v, REGULATED]
     call_at(m.rule[PAUSING], p, m.window)
     duration = p[note, BACK] - p[note, FROM]

@@ -68,7 +68,7 @@ from processing.routing.kernels.model import (
 )
 from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.once import at_wheel
-from processing.routing.kernels.timeline import judge
+from processing.routing.kernels.timeline import judge, settle_pauses
 from processing.routing.kernels.timing import (
     add_up,
     cleaning,
@@ -82,6 +82,12 @@ from processing.routing.kernels.timing import (
 @kernel
 def refresh(m: Model, t: Tours, v: int) -> bool:
     """Recompute tour ``v`` from its stops; False if it breaks a window, its shift or its distance."""
+    return revise(m, t, v) and (m.rule[PAUSING] == 0 or settle_pauses(m, t, v))
+
+
+@kernel
+def revise(m: Model, t: Tours, v: int) -> bool:
+    """As `refresh`, but the exact time line may be left PENDING."""
     v = natural(v)
     load_up(m, t, v)
     end = m.vehicle[v, BEGINS]
