@@ -4,10 +4,18 @@ from itertools import pairwise
 
 import numpy as np
 
-from domain.planning import ContainerTask, Vehicle
+from domain.planning import ContainerTask, DisposalFacility, Vehicle
 from domain.planning.fleet import Underway
 from processing.routing.index import Index
-from processing.routing.kernels.model import NEVER, NEXT, Int32, Int64
+from processing.routing.kernels.model import (
+    BY_LABELS,
+    LUNCHING,
+    NEVER,
+    NEXT,
+    RESTING,
+    Int32,
+    Int64,
+)
 from processing.routing.nodes import ANY, Nodes, Span, begins_of, spans_of
 from processing.routing.places import Ways
 
@@ -24,6 +32,27 @@ def needs_time_line(index: Index, vehicle: Vehicle) -> bool:
         or rules.lunch is not None
         or bool(index.problem.habits.visits and index.problem.habits.shift_per_s_ueur)
     )
+
+
+def time_line_of(index: Index, vehicle: Vehicle) -> int:
+    """Column EXACT of `Model.vehicle`: what judges the tours of this vehicle."""
+    if not needs_time_line(index, vehicle):
+        return 0
+    shifts = index.problem.habits.visits and index.problem.habits.shift_per_s_ueur
+    if vehicle.flexible_begin or vehicle.underway is not None or shifts:
+        return BY_LABELS
+    rules = vehicle.breaks
+    if rules.driving != "never" or rules.working_time:
+        return RESTING
+    tasks = [task for unit in index.units for task in unit]
+    simple = len(tasks) == len(index.units) and all(
+        task.released_s is None and len(spans_of(task.windows)) == 1 for task in tasks
+    )
+    return LUNCHING if simple and all(map(_one_opening, index.problem.facilities)) else RESTING
+
+
+def _one_opening(facility: DisposalFacility) -> bool:
+    return len(begins_of(facility)) == 1
 
 
 def build_crews(index: Index) -> Int64:

@@ -7,7 +7,7 @@ import numpy as np
 
 from domain.planning import Vehicle
 from processing.routing.capacity import Rooms
-from processing.routing.crews import needs_time_line
+from processing.routing.crews import time_line_of
 from processing.routing.index import Index
 from processing.routing.kernels.model import Bool, Int64
 from processing.routing.places import Ways
@@ -60,7 +60,7 @@ def vehicle_rows(index: Index, ways: Ways, rooms: Rooms, families: Sequence[int]
                 sum(load.weight_kg for load in on_board),
                 families[v],
                 largest[families[v]],
-                needs_time_line(index, each),
+                time_line_of(index, each),
             )
         )
     return np.array(rows, dtype=np.int64).reshape(len(rows), 27)

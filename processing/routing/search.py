@@ -17,8 +17,13 @@ from processing.routing.kernels.model import (
     FIRST_OPTION,
     LEAVING,
     NEED,
+    PLAIN,
     REQUIRED,
+    RIDE,
+    SIDE,
+    SIZED,
     STARTS_AT,
+    STOPS,
     SUCC,
     TIMED,
     TOUR,
@@ -38,10 +43,12 @@ from processing.routing.tours import copy_tours, empty_best, empty_tours
 
 STEPS = 1024
 """Temperatures between hot and cold."""
-HOT = 1.0
-"""First temperature, as a share of the first solution's cost for each placed container."""
-COLD = 0.02
-"""Last temperature, likewise."""
+HOT, COLD = 0.4, 0.01
+"""First and last temperature, as shares of what driving and serving cost at first for each placed container."""
+HOT_TIMED, COLD_TIMED = 1.0, 0.02
+"""The same where anything depends on time: windows make for more steps to get over."""
+COLD_RICH = 0.1
+"""Last temperature where tours are not plain: unloadings and pauses make for higher steps still."""
 MILD = 0.1
 """Share of that with which a search begins that is given tours, so as not to shake them apart."""
 INSERTED_AT_ONCE = 64
@@ -152,14 +159,24 @@ class Search:
             self._current = empty_tours(self.model)
 
     def _set_temperatures(self) -> None:
-        hot = HOT if self._first is None else HOT * MILD
         placed = int((self._current.stop[: len(self.index.units), TOUR] >= 0).sum())
-        scale = float(self._current.tour[: len(self.index.vehicles), COST].sum()) / max(1, placed)
         used = max(1, int(self._current.used[-1, 0]))
+        scale = self._price_of_tours() / max(1, placed)
         if self.model.rule[TIMED] and placed >= LONG_TOUR * used:
             self.style = self.style._replace(**LONG)
-        ratio = (COLD / hot) ** (1.0 / (STEPS - 1))
+        timed, plain = self.model.rule[TIMED] != 0, self.model.rule[PLAIN] != 0
+        hot, cold = (HOT_TIMED, COLD_TIMED if plain else COLD_RICH) if timed or not plain else (HOT, COLD)
+        if self._first is not None:
+            hot *= MILD
+        ratio = (cold / hot) ** (1.0 / (STEPS - 1))
         self._temperatures[:] = [math.floor(scale * hot * ratio**step) for step in range(STEPS)]
+
+    def _price_of_tours(self) -> float:
+        """What the tours cost; without what vehicles cost for being used, unless they can be exchanged for others."""
+        tours = self._current.tour[: len(self.index.vehicles)]
+        if self.model.rule[SIZED]:
+            return float(tours[:, COST].sum())
+        return float(tours[tours[:, STOPS] > 0, RIDE : SIDE + 1].sum())
 
     def run(self, iterations: int, total: int, shift: int = 0) -> None:
         """Do so many more iterations of a schedule that has ``total`` of them, ``shift`` further on in it."""

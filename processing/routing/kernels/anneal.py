@@ -18,6 +18,7 @@ from processing.routing.kernels.model import (
     Work,
 )
 from processing.routing.kernels.natural import natural, whole
+from processing.routing.kernels.once import ONCE, PAUSES, write_rest
 from processing.routing.kernels.random import below, fraction
 from processing.routing.kernels.recreate import recreate, sort_pool
 from processing.routing.kernels.reference import refer
@@ -57,7 +58,9 @@ def find_pauses(m: Model, t: Tours, v: int) -> int:
     """Recompute tour ``v`` from its stops; the number of its pauses, which are the first rows of ``t.plan``, or -1."""
     if not refresh(refer(m), refer(t), v):
         return -1
-    return int(t.plan[t.plan.shape[0] - 1, 0])
+    if t.plan[t.plan.shape[0] - 1, ONCE] > 0:
+        return write_rest(m, t, natural(v))
+    return int(t.plan[t.plan.shape[0] - 1, PAUSES])
 
 
 @inlined

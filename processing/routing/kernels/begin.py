@@ -30,6 +30,7 @@ from processing.routing.kernels.model import (
 )
 from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.tidy import tidy
+from processing.routing.kernels.timeline import settle_pauses
 from processing.routing.kernels.tour import refresh
 
 
@@ -79,7 +80,7 @@ def follow(m: Model, t: Tours, v: int, places: Int64) -> None:
                 before = natural(t.stop[before, SUCC])
         elif fits_behind(m, t, v, c, before):
             before = c
-    if not tidy(m, t, v) or not lawful(m, t, v):
+    if not tidy(m, t, v) or not settle_pauses(m, t, v) or not lawful(m, t, v):
         clear(m, t, v)
 
 

@@ -278,6 +278,8 @@ def busy_behind(m: Model, t: Tours, c: int, v: int, x: int, end: int) -> int:
     a, b = natural(t.at[x]), natural(t.at[natural(t.stop[x, SUCC])])
     work = t.stop[natural(start_of(m, v) + 1), PRE_S] - t.stop[x, LEG_S]
     work += m.into_s[p, c, a] + m.node[p, c, SERVICE] + m.out_s[p, c, b]
+    if m.crew[v, DRIVING] == 0:
+        return busy_s(m, v, whole(work), whole(0), False, end)
     wheel = t.tour[v, WHEEL_S] + wheel_s(m, p, a, c) + wheel_s(m, p, c, b) - wheel_s(m, p, a, b)
     regulated = t.tour[v, REGULATED] != 0 or m.crew[v, DRIVING] == 1
     row = c

@@ -17,6 +17,7 @@ from processing.routing.kernels.model import (
     LEG_M,
     LOAD,
     MUST,
+    PAUSING,
     PER_M,
     PLAIN,
     PRED,
@@ -30,6 +31,7 @@ from processing.routing.kernels.model import (
 )
 from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.tidy import tidy
+from processing.routing.kernels.timeline import settle_pauses
 
 
 @kernel
@@ -67,10 +69,11 @@ def exchange_ends(m: Model, t: Tours, old: Tours, a: int, b: int) -> int:
     swap_ends(m, t, v, w, a, b)
     if not tidy(m, t, v) or not tidy(m, t, w):
         return whole(0)
-    cost = t.tour[v, COST] + t.tour[w, COST] - cost
-    if cost >= 0 or not lawful(m, t, v) or not lawful(m, t, w):
+    if t.tour[v, COST] + t.tour[w, COST] >= cost or not lawful(m, t, v) or not lawful(m, t, w):
         return whole(0)
-    return whole(cost)
+    if m.rule[PAUSING] != 0 and not (settle_pauses(m, t, v) and settle_pauses(m, t, w)):
+        return whole(0)
+    return int(min(whole(0), t.tour[v, COST] + t.tour[w, COST] - cost))
 
 
 @inlined

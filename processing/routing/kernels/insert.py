@@ -1,5 +1,6 @@
 """Put a container into the place that was found for it, and take it out again."""
 
+from processing.routing.kernels.amend import amend, amendable
 from processing.routing.kernels.chain import (
     drop_slot,
     link,
@@ -51,7 +52,7 @@ from processing.routing.kernels.timing import (
     earliest_begin,
     latest_begin,
 )
-from processing.routing.kernels.tour import refresh
+from processing.routing.kernels.tour import revise
 
 
 @kernel
@@ -63,6 +64,8 @@ def insert(m: Model, t: Tours, c: int, x: int, before: int, after: int) -> bool:
     if m.rule[PLAIN] != 0:
         settle(m, t, c, x, v)
         return True
+    if before < 0 and after < 0 and amendable(m, t, c, x, v):
+        return amend(m, t, c, x, v)
     if before >= 0:
         slot = take_slot(m, t, before)
         link(t, slot, x)
@@ -70,7 +73,7 @@ def insert(m: Model, t: Tours, c: int, x: int, before: int, after: int) -> bool:
     link(t, c, x)
     if after >= 0:
         link(t, take_slot(m, t, after), c)
-    return refresh(m, t, v)
+    return revise(m, t, v)
 
 
 @inlined
@@ -84,7 +87,7 @@ def withdraw(m: Model, t: Tours, c: int, before: int, after: int) -> None:
     unlink(t, c)
     loosen(t, c)
     join(t.gone, natural(m.node[0, c, NEED]))
-    refresh(m, t, v)
+    revise(m, t, v)
 
 
 @inlined

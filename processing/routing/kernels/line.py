@@ -32,8 +32,6 @@ from processing.routing.kernels.model import (
     CLEANING,
     COMES,
     DEPARTED,
-    DOOR,
-    DRIVING,
     FIRST_SPAN,
     GOES,
     LAST_SPAN,
@@ -79,16 +77,14 @@ if none of the work in all that is SPENT before the work here were done."""
 
 
 @inlined
-def lay_out(m: Model, t: Tours, v: int) -> tuple[int, int, bool]:
-    """Write a tour and its crew; the last row, seconds at the wheel, whether (EC) 561/2006 concerns the tour."""
+def lay_out(m: Model, t: Tours, v: int) -> int:
+    """Write a tour and its crew; returns the last row."""
     p = t.plan
     n = m.demand.shape[1]
     travel = natural(m.vehicle[v, PROFILE])
     r = first_row(p)
     x = start_of(m, v)
     end = natural(x + 1)
-    doors = True
-    wheel = whole(0)
     write_row(m, p, r, travel, natural(t.at[x]))
     p[r, WAY], p[r, SETTLING], p[r, GO] = 0, 0, -NEVER
     while x != end:
@@ -99,12 +95,10 @@ def lay_out(m: Model, t: Tours, v: int) -> tuple[int, int, bool]:
         place = natural(t.at[x])
         r = natural(r + 1)
         write_row(m, p, r, travel, place)
-        doors = doors and m.labour[travel, place, DOOR] != 0
         if goes == m.labour[travel, place, COMES]:
             p[r, SETTLING] = 0
         p[r, WAY] = leg - p[r, SETTLING]
         p[r, GO] = release
-        wheel += p[r, WAY]
         if x >= n and x != end and m.vehicle[v, CLEANING] > 0:
             p[r, STAY] += cleaning(m, t, v, x)
         inner = m.labour[travel, place, NEXT]
@@ -114,14 +108,11 @@ def lay_out(m: Model, t: Tours, v: int) -> tuple[int, int, bool]:
             write_row(m, p, r, travel, place)
             p[r, WAY] = m.labour[travel, place, WAY_IN_S]
             p[r, GO] = -NEVER
-            wheel += p[r, WAY]
-            doors = doors and m.labour[travel, place, DOOR] != 0
             inner = m.labour[travel, place, NEXT]
     p[r, DUE] = m.vehicle[v, LATEST]
     for column in range(m.crew.shape[1]):
         p[crew_row(p), column] = m.crew[v, column]
-    rule = m.crew[v, DRIVING]
-    return r, wheel, rule == 1 or (rule == 2 and not doors)
+    return r
 
 
 @inlined

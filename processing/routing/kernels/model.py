@@ -34,6 +34,8 @@ BEGINS, REGULAR, LATEST, FIXED, PER_M, PER_S, OVER_S, TRIPS, PROFILE, FLEXIBLE =
 MOST_M, MOST_S, MOST_STOPS, HOME, CLEANING, MIXES, LAYOUT, DAY, UNDERWAY = range(10, 19)
 STARTS_AT, ENDS_AT, ABOARD, HELD_L, HELD_KG, FAMILY, LARGEST, EXACT, ROOM = range(19, 28)
 """Columns of `Model.vehicle`; from ROOM on D columns each of room for a trip, for a day, and load at the start."""
+BY_LABELS, RESTING, LUNCHING = 1, 2, 3
+"""What EXACT may be but 0: labels judge a tour; unless one pause is seen to do; one lunch is all that is ever owed."""
 ACCEPTS = 0
 """First column of `Model.facility`."""
 REQUIRED, LEAVING, FIRST_OPTION, LAST_OPTION = range(4)
@@ -45,7 +47,7 @@ TAIL_S, TAIL_END, PRE_S, PRE_LATEST, MASK = range(11, 16)
 """Columns of `Tours.stop`."""
 CLOSES, CARRIES, WAITS, SPARE, LOAD = range(5)
 """Columns of `Tours.trip`; from LOAD on D columns."""
-METRES, ENDS, UNLOADS, STOPS, RIDE, SIDE, COST, WHEEL_S, REGULATED, COLLECTED = range(10)
+METRES, ENDS, UNLOADS, STOPS, RIDE, SIDE, COST, WHEEL_S, REGULATED, PENDING, COLLECTED = range(11)
 """Columns of `Tours.tour`; from COLLECTED on D columns of load."""
 DRIVING, WORKING, WAITING, LUNCH_FROM, LUNCH_BY, LUNCH_S, DEPARTED, SHIFT_FREE, SHIFT_PRICE = range(9)
 PAST_DRIVEN, PAST_WORKED, PAST_TOTAL, PAST_PAUSED, PAST_SPLIT = range(9, 14)
@@ -82,8 +84,8 @@ class Model(NamedTuple):
         its chambers; DAY; whether it is UNDERWAY, so that it returns in any case; places where it STARTS_AT and
         ENDS_AT; the bits of what is ABOARD at its start, HELD_L litres and HELD_KG kilograms; FAMILY, a number for
         vehicles that differ in room and price alone, and the LARGEST room of the first load dimension in the family;
-        whether only an EXACT time line judges its tours, see `processing.routing.kernels.timeline`; ROOM of a trip, of
-        the day, load at the start.
+        which EXACT time line judges its tours, see `processing.routing.kernels.timeline`, 0 if none needs to; ROOM of
+        a trip, of the day, load at the start.
     facility : (F, 1 + 2 days) int64
         The bits of all fractions that it ACCEPTS; for each day the litres and kilograms that it takes.
     may : (V, n) bool
@@ -174,10 +176,11 @@ class Tours(NamedTuple):
         instant it WAITS for at its start; SPARE, the most of the first load dimension that still goes in, or that
         much that an unloading may be put in as well; its LOAD. The last row has no room: containers in no
         tour belong to it, and its load is for sums in between.
-    tour : (V, 10 + D) int64
+    tour : (V, 11 + D) int64
         METRES driven; ENDS, the return without pauses; UNLOADS made; STOPS at containers; RIDE, what metres and time
         cost (at least, where an exact time line is needed); SIDE, cost of serving and of habits; COST of all; with an
-        exact time line WHEEL_S, seconds at the wheel, and whether it is REGULATED by (EC) 561/2006; load of the day.
+        exact time line WHEEL_S, seconds at the wheel, whether it is REGULATED by (EC) 561/2006, and whether the time
+        line is PENDING, so that COST may be too low; load of the day.
     book : (V + days, F, 2) int64
         Litres and kilograms that a tour unloads at each facility; from V on those of all tours of a day.
     used : (V + 1, 2) int64

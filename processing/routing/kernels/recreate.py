@@ -15,6 +15,7 @@ from processing.routing.kernels.model import (
     LITRES,
     NOWHERE,
     OPENS,
+    PAUSING,
     REQUIRED,
     SHUTS,
     TIMED,
@@ -27,6 +28,7 @@ from processing.routing.kernels.model import (
 from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.random import below, next_bits
 from processing.routing.kernels.resize import hand_over
+from processing.routing.kernels.timeline import settle_pauses
 
 TRIES = 4
 """Places tried for a container, as some are refused only once the whole tour is judged."""
@@ -110,6 +112,15 @@ def recreate(
             extra = leaving
         left -= extra
         if left <= 0:
+            return False
+    return m.rule[PAUSING] == 0 or rests_found(m, t)
+
+
+@inlined
+def rests_found(m: Model, t: Tours) -> bool:
+    """Find the exact time lines that are pending; False if some tour has none."""
+    for i in range(t.kept[t.kept.shape[0] - 1, 0]):
+        if not settle_pauses(m, t, natural(t.kept[i, 0])):
             return False
     return True
 

@@ -21,7 +21,7 @@ from processing.routing.kernels.model import (
     Tours,
 )
 from processing.routing.kernels.natural import natural, whole
-from processing.routing.kernels.tour import refresh
+from processing.routing.kernels.tour import revise
 
 
 @kernel
@@ -113,5 +113,5 @@ def hand_over(m: Model, t: Tours, old: Tours, v: int, u: int) -> None:
     tie(t, other, first)
     tie(t, last, natural(other + 1))
     tie(t, start, natural(start + 1))
-    refresh(m, t, v)
-    refresh(m, t, u)
+    revise(m, t, v)
+    revise(m, t, u)

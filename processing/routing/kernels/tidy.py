@@ -17,7 +17,7 @@ from processing.routing.kernels.model import (
     Tours,
 )
 from processing.routing.kernels.natural import natural
-from processing.routing.kernels.tour import refresh
+from processing.routing.kernels.tour import revise
 
 
 @kernel
@@ -26,7 +26,7 @@ def tidy(m: Model, t: Tours, v: int) -> bool:
     v = natural(v)
     if m.vehicle[v, TRIPS] > 1 or m.vehicle[v, HOME] < 0:
         drop_useless_unloads(m, t, v)
-    return refresh(m, t, v)
+    return revise(m, t, v)
 
 
 @inlined

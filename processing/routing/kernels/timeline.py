@@ -1,6 +1,7 @@
 """The exact time line of one tour, with the pauses that its crew owes.
 
-If the tour owes nothing, one run of the clock is all. Otherwise dynamic programming over labels (see
+If the tour owes nothing, one run of the clock is all, and one pause is placed in closed form, see
+`processing.routing.kernels.once`. Otherwise dynamic programming over labels (see
 `processing.routing.kernels.labels`): in each gap a crew may rest where it stands, before it waits for a trip's release
 and drives, or on arrival, before set-up and window; for 15, 30 or 45 min, for the whole wait that is due anyway,
 or for lunch, alone or lengthened to one of these. What returns earliest is taken, then the fewest pauses.
@@ -75,6 +76,8 @@ from processing.routing.kernels.line import (
 from processing.routing.kernels.model import (
     BEGINS,
     COST,
+    ENDS,
+    EXACT,
     FIXED,
     FLEXIBLE,
     LATEST,
@@ -85,8 +88,10 @@ from processing.routing.kernels.model import (
     MOST_S,
     NEVER,
     PAUSING,
+    PENDING,
     PRE_S,
     REGULATED,
+    RESTING,
     RIDE,
     SIDE,
     WAITING,
@@ -98,20 +103,23 @@ from processing.routing.kernels.model import (
     Tours,
 )
 from processing.routing.kernels.natural import natural, whole
+from processing.routing.kernels.once import ONCE, PAUSES, rest_once
 from processing.routing.kernels.timing import busy_s, ride_cost
 
 WAYS_TO_PAUSE = 10
 """Five lengths (none, 15, 30, 45 min, the wait that is due), each without and with lunch."""
 ATTEMPTS = 4
 """Departures tried with a flexible begin."""
-PAUSES, FROM, BACK, LAST, SHIFTS, RULED, SHIFTED, FITS = range(8)
-"""Columns of the last row of the plan: the number of pauses; departure and return; the last row of the tour; whether it
+FROM, BACK, LAST, SHIFTS, RULED, SHIFTED, FITS = range(1, 8)
+"""Columns of the last row of the plan: departure and return; the last row of the tour; whether it
 may depart later; whether it is regulated by (EC) 561/2006; cost of shifted arrivals; whether no rule is broken."""
 
 
 @inlined
 def judge(m: Model, t: Tours, v: int, end: int, duration: int) -> bool:
-    """Place the pauses of tour ``v``, whose stops are loaded up, driven and looked back on; set what it really costs.
+    """Place the pause of tour ``v``, whose stops are loaded up, driven and looked back on; set what it really costs.
+
+    Where one pause is not seen to do, that is left PENDING for `settle_pauses`; the tour costs what it will at least.
 
     Parameters
     ----------
@@ -122,15 +130,14 @@ def judge(m: Model, t: Tours, v: int, end: int, duration: int) -> bool:
     Returns
     -------
     bool
-        Whether a feasible placement was found; if not, the cost is that without pauses. The pauses are the first rows
-        of ``t.plan``.
+        Whether a feasible placement was found or is pending; if not, the cost is that without pauses.
     """
     p = t.plan
     note = natural(p.shape[0] - 1)
     p[note, PAUSES] = 0
-    last, wheel, regulated = lay_out(m, t, v)
-    t.tour[v, WHEEL_S] = wheel
-    t.tour[v, REGULATED] = 1 if regulated else 0
+    p[note, ONCE] = 0
+    t.tour[v, PENDING] = 0
+    wheel, regulated = t.tour[v, WHEEL_S], t.tour[v, REGULATED] != 0
     if end >= NEVER or t.used[v, 1] < 0:
         return end < NEVER
     begins = m.vehicle[v, BEGINS]
@@ -139,17 +146,52 @@ def judge(m: Model, t: Tours, v: int, end: int, duration: int) -> bool:
     least = max(end, begins + busy)
     duration = max(duration, busy) if m.vehicle[v, FLEXIBLE] != 0 else least - begins
     t.tour[v, RIDE] = ride_cost(m, v, t.tour[v, METRES], least, duration)
-    p[note, FROM], p[note, BACK], p[note, LAST] = begins, end, last
+    if m.vehicle[v, EXACT] >= RESTING:
+        exact, back = rest_once(m, t, v, end, least, wheel, regulated)
+        if exact:
+            if back >= NEVER:
+                back = whole(end)
+                p[note, ONCE] = -1
+            price_time(m, t, v, whole(back), back - begins)
+            return bool(p[note, ONCE] >= 0 and back <= m.vehicle[v, LATEST])
+        p[note, ONCE] = 0
+    t.tour[v, PENDING] = 1
+    t.tour[v, COST] = t.tour[v, SIDE] + m.vehicle[v, FIXED] + t.tour[v, RIDE]
+    return bool(
+        least <= m.vehicle[v, LATEST] and (m.vehicle[v, FLEXIBLE] == 0 or duration <= m.vehicle[v, MOST_S])
+    )
+
+
+@kernel
+def settle_pauses(m: Model, t: Tours, v: int) -> bool:
+    """Find the exact time line of tour ``v`` if that is pending; False if there is none, as if nobody paused.
+
+    The pauses are the first rows of ``t.plan``.
+    """
+    if t.tour[v, PENDING] == 0:
+        return True
+    t.tour[v, PENDING] = 0
+    v = natural(v)
+    p = t.plan
+    note = natural(p.shape[0] - 1)
+    p[note, FROM], p[note, BACK], p[note, LAST] = m.vehicle[v, BEGINS], t.tour[v, ENDS], lay_out(m, t, v)
     p[note, SHIFTS], p[note, RULED] = m.vehicle[v, FLEXIBLE], t.tour[v, REGULATED]
     call_at(m.rule[PAUSING], p, m.window)
     duration = p[note, BACK] - p[note, FROM]
-    t.tour[v, COST] = t.tour[v, SIDE] + m.vehicle[v, FIXED] + p[note, SHIFTED]
-    t.tour[v, COST] += ride_cost(m, v, t.tour[v, METRES], p[note, BACK], duration)
+    price_time(m, t, v, whole(p[note, BACK]), whole(duration))
+    t.tour[v, COST] += p[note, SHIFTED]
     return bool(
         p[note, FITS] != 0
         and p[note, BACK] <= m.vehicle[v, LATEST]
         and (m.vehicle[v, FLEXIBLE] == 0 or duration <= m.vehicle[v, MOST_S])
     )
+
+
+@inlined
+def price_time(m: Model, t: Tours, v: int, back: int, duration: int) -> None:
+    """What the tour costs if it returns then and takes so long."""
+    t.tour[v, COST] = t.tour[v, SIDE] + m.vehicle[v, FIXED]
+    t.tour[v, COST] += ride_cost(m, v, t.tour[v, METRES], back, duration)
 
 
 @apart

@@ -42,6 +42,7 @@ from processing.routing.kernels.model import (
     PRE_S,
     PRED,
     PROFILE,
+    REGULATED,
     RELEASE,
     RELEASED,
     RIDE,
@@ -61,11 +62,13 @@ from processing.routing.kernels.model import (
     UNLOADS,
     WAITS,
     WAYWARD,
+    WHEEL_S,
     Model,
     Tours,
 )
 from processing.routing.kernels.natural import natural, whole
-from processing.routing.kernels.timeline import judge
+from processing.routing.kernels.once import at_wheel
+from processing.routing.kernels.timeline import judge, settle_pauses
 from processing.routing.kernels.timing import (
     add_up,
     cleaning,
@@ -79,14 +82,33 @@ from processing.routing.kernels.timing import (
 @kernel
 def refresh(m: Model, t: Tours, v: int) -> bool:
     """Recompute tour ``v`` from its stops; False if it breaks a window, its shift or its distance."""
+    return revise(m, t, v) and (m.rule[PAUSING] == 0 or settle_pauses(m, t, v))
+
+
+@kernel
+def revise(m: Model, t: Tours, v: int) -> bool:
+    """As `refresh`, but the exact time line may be left PENDING."""
     v = natural(v)
     load_up(m, t, v)
+    end = m.vehicle[v, BEGINS]
+    if m.rule[TIMED] != 0:
+        end = whole(drive(m, t, v))
+        last = natural(start_of(m, v) + 1)
+        t.stop[last, MUST] = m.vehicle[v, LATEST]
+        t.stop[last, TAIL_S] = 0
+        t.stop[last, TAIL_END] = -NEVER
+        look_back(m, t, v, natural(t.stop[last, PRED]))
+    if m.rule[PAUSING] != 0:
+        t.tour[v, WHEEL_S], t.tour[v, REGULATED] = at_wheel(m, t, v)
+    return conclude(m, t, v, end)
+
+
+@kernel
+def conclude(m: Model, t: Tours, v: int, end: int) -> bool:
+    """Price a tour that returns at ``end`` if nobody pauses; False if it breaks a window, its shift or a limit."""
     in_time = True
-    end = int(m.vehicle[v, BEGINS])
     duration = whole(0)
     if m.rule[TIMED] != 0:
-        end = drive(m, t, v)
-        look_back(m, t, v)
         in_time = end <= m.vehicle[v, LATEST]
         duration = end - m.vehicle[v, BEGINS]
         if m.vehicle[v, FLEXIBLE] != 0 and in_time:
@@ -294,21 +316,17 @@ def closing(m: Model, p: int, place: int, begin: int) -> int:
     return NEVER
 
 
-@inlined
-def look_back(m: Model, t: Tours, v: int) -> None:
-    """Backward: latest arrivals, and the end of the tour as a function of the arrival at each stop."""
+@kernel
+def look_back(m: Model, t: Tours, v: int, x: int) -> None:
+    """Backward from stop ``x``: latest arrivals, and the end of the tour as a function of the arrival at each stop."""
     n = m.demand.shape[1]
     p = natural(m.vehicle[v, PROFILE])
     start = start_of(m, v)
-    x = natural(start + 1)
-    must = int(m.vehicle[v, LATEST])
-    tail_s = whole(0)
-    tail_end = whole(-NEVER)
-    t.stop[x, MUST] = must
-    t.stop[x, TAIL_S] = tail_s
-    t.stop[x, TAIL_END] = tail_end
-    while x != start:
-        x = natural(t.stop[x, PRED])
+    following = natural(t.stop[x, SUCC])
+    must = whole(t.stop[following, MUST])
+    tail_s = whole(t.stop[following, TAIL_S])
+    tail_end = whole(t.stop[following, TAIL_END])
+    while True:
         work = whole(t.stop[x, LEG_S])
         if m.rule[RELEASED] != 0 and x >= n:
             tail_end = max(tail_end, t.trip[natural(t.stop[x, TRIP]), WAITS] + work + tail_s)
@@ -335,3 +353,6 @@ def look_back(m: Model, t: Tours, v: int) -> None:
         t.stop[x, MUST] = must
         t.stop[x, TAIL_S] = tail_s
         t.stop[x, TAIL_END] = tail_end
+        if x == start:
+            break
+        x = natural(t.stop[x, PRED])

@@ -32,6 +32,7 @@ from processing.routing.kernels.model import (
     NEVER,
     NOWHERE,
     PAUSING,
+    PER_M,
     PRE_LATEST,
     PRE_S,
     PRED,
@@ -73,16 +74,31 @@ def best_unload(m: Model, t: Tours, c: int, v: int, x: int, limit: int, side: in
         return best, best_before, best_after
     may_follow = may_unload_after(m, t, c, v, x)
     may_precede = may_unload_before(m, t, c, v, x)
+    n = m.demand.shape[1]
+    p = natural(m.vehicle[v, PROFILE])
+    a, b = natural(t.at[x]), natural(t.stop[x, AFTER])
+    before_m = m.into_m[p, c, a] - t.stop[x, LEG_M] + m.node[p, c, INNER_M]
+    after_m = m.out_m[p, c, b] - t.stop[x, LEG_M] + m.node[p, c, INNER_M]
+    most_m = most_metres(m, v, best - side)
     for f in range(m.facility.shape[0]):
-        if may_follow:
+        tip = natural(n + f)
+        if may_follow and before_m + m.out_m[p, c, tip] + m.into_m[p, b, tip] < most_m:
             extra = side + unload_after(m, t, c, v, x, natural(f))
             if extra < best:
                 best, best_before, best_after = extra, whole(-1), whole(f)
-        if may_precede:
+                most_m = most_metres(m, v, best - side)
+        if may_precede and after_m + m.out_m[p, a, tip] + m.into_m[p, c, tip] < most_m:
             extra = side + unload_before(m, t, c, v, x, natural(f))
             if extra < best:
                 best, best_before, best_after = extra, whole(f), whole(-1)
+                most_m = most_metres(m, v, best - side)
     return best, best_before, best_after
+
+
+@inlined
+def most_metres(m: Model, v: int, limit: int) -> int:
+    """So many metres more cost the limit on their own."""
+    return int(limit // m.vehicle[v, PER_M] + 1) if m.vehicle[v, PER_M] > 0 else NOWHERE
 
 
 @inlined

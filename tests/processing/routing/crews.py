@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import numpy as np
 from hypothesis import strategies as st
 
 from domain.planning import (
@@ -20,7 +21,7 @@ from domain.planning.habits import Habits, UsualVisit
 from processing.routing.arrays import build_model
 from processing.routing.index import Index
 from processing.routing.kernels.anneal import find_pauses
-from processing.routing.kernels.model import COST, PRED, SUCC
+from processing.routing.kernels.model import BY_LABELS, COST, EXACT, PRED, SUCC
 from processing.routing.pauses import pauses_of
 from processing.routing.tours import empty_best, empty_tours
 
@@ -36,10 +37,12 @@ class Driven:
     tour: PlannedTour
 
 
-def drive_through(problem: PlanProblem, stops: list[int]) -> Driven:
-    """Have the kernels place pauses in the tour of the only vehicle."""
+def drive_through(problem: PlanProblem, stops: list[int], *, by_labels: bool = False) -> Driven:
+    """Have the kernels place pauses in the tour of the only vehicle, ``by_labels`` alone if wanted."""
     index = Index(problem)
     model = build_model(index)
+    if by_labels:
+        model.vehicle[:, EXACT] = np.minimum(model.vehicle[:, EXACT], BY_LABELS)
     tours = empty_tours(model)
     count = len(index.units)
     slot, before = count + 2, count

@@ -1,10 +1,13 @@
 """The exact time line with pauses, judged by the domain's evaluator and by trying every placement."""
 
+from dataclasses import replace
 from itertools import product
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from domain.planning import Pause, PlannedTour, PlanProblem, Visit, evaluate_tour
+from domain.planning.habits import Habits
 from tests.processing.routing.crews import drive_through, tours
 
 LENGTHS = (900, 1_800, 2_700)
@@ -37,6 +40,34 @@ def test_no_simple_placement_returns_earlier(case: tuple[PlanProblem, list[int]]
     assert driven.fits or best_s is None
     if best_s is not None:
         assert judged.steps[-1].end_s <= best_s
+
+
+@settings(max_examples=200, deadline=None)
+@given(tours(), st.booleans(), st.booleans())
+def test_closed_form_is_no_worse_than_labels(
+    case: tuple[PlanProblem, list[int]], only_lunch: bool, windows: bool
+) -> None:
+    """Where one pause may do, the closed form finds what the labels find, or better."""
+    problem, stops = case
+    (vehicle,) = problem.vehicles
+    rules = replace(vehicle.breaks, driving="never", working_time=False) if only_lunch else vehicle.breaks
+    simple = replace(
+        problem,
+        vehicles=(replace(vehicle, breaks=rules, flexible_begin=False, underway=None),),
+        containers=tuple(
+            replace(each, released_s=None, windows=each.windows[:1] if windows else ())
+            for each in problem.containers
+        ),
+        habits=Habits(),
+    )
+    closed, labelled = drive_through(simple, stops), drive_through(simple, stops, by_labels=True)
+    assert closed.fits or not labelled.fits
+    if labelled.fits:
+        assert closed.cost_ueur <= labelled.cost_ueur
+    if closed.fits:
+        judged = evaluate_tour(simple, closed.tour)
+        assert judged.violations == ()
+        assert judged.cost.total_ueur == closed.cost_ueur
 
 
 def _best_end(problem: PlanProblem, tour: PlannedTour) -> int | None:
