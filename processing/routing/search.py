@@ -45,10 +45,10 @@ STEPS = 1024
 """Temperatures between hot and cold."""
 HOT, COLD = 0.4, 0.01
 """First and last temperature, as shares of what driving and serving cost at first for each placed container."""
-HOT_TIMED, COLD_TIMED = 1.0, 0.02
-"""The same where anything depends on time: windows make for more steps to get over."""
-COLD_RICH = 0.1
-"""Last temperature where tours are not plain: unloadings and pauses make for higher steps still."""
+HOT_UNEVEN, COLD_UNEVEN = 1.0, 0.02
+"""The same where anything depends on time, or on the size of vehicles: that makes for higher steps to get over."""
+HOT_RICH, COLD_RICH = 1.0, 0.1
+"""The same where tours are not plain: unloadings and pauses make for higher steps still."""
 MILD = 0.1
 """Share of that with which a search begins that is given tours, so as not to shake them apart."""
 INSERTED_AT_ONCE = 64
@@ -164,12 +164,17 @@ class Search:
         scale = self._price_of_tours() / max(1, placed)
         if self.model.rule[TIMED] and placed >= LONG_TOUR * used:
             self.style = self.style._replace(**LONG)
-        timed, plain = self.model.rule[TIMED] != 0, self.model.rule[PLAIN] != 0
-        hot, cold = (HOT_TIMED, COLD_TIMED if plain else COLD_RICH) if timed or not plain else (HOT, COLD)
+        hot, cold = self._span()
         if self._first is not None:
             hot *= MILD
         ratio = (cold / hot) ** (1.0 / (STEPS - 1))
         self._temperatures[:] = [math.floor(scale * hot * ratio**step) for step in range(STEPS)]
+
+    def _span(self) -> tuple[float, float]:
+        rule = self.model.rule
+        if not rule[PLAIN]:
+            return HOT_RICH, COLD_RICH
+        return (HOT_UNEVEN, COLD_UNEVEN) if rule[TIMED] or rule[SIZED] else (HOT, COLD)
 
     def _price_of_tours(self) -> float:
         """What the tours cost; without what vehicles cost for being used, unless they can be exchanged for others."""
