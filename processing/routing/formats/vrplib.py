@@ -22,7 +22,7 @@ from domain.planning import (
     TimeWindow,
     Vehicle,
 )
-from domain.planning.problem import MOST_LEG, MOST_TIME_S
+from domain.planning.sizes import MOST_LEG, MOST_TIME_S
 from processing.routing.formats.conventions import (
     HUNDREDTHS,
     Convention,
