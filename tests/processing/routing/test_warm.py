@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -64,6 +65,53 @@ def test_cache_folder_is_made_where_it_can_be(tmp_path: Path, monkeypatch: pytes
     elsewhere = warm.use_cache(Path("/proc/nowhere"))
     assert elsewhere.is_dir()
     assert Path("/proc") not in elsewhere.parents
+
+
+@pytest.fixture
+def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The temporary folder that all users of a machine share."""
+    monkeypatch.setenv(warm.VARIABLE, "")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return tmp_path
+
+
+def test_temporary_cache_is_for_its_owner_alone(shared: Path) -> None:
+    """A temporary cache folder is closed to others, and the next process finds the same one."""
+    first = warm.use_cache(Path("/proc/nowhere"))
+    assert first.parent == shared / f"landpuls-kernels-{os.getuid()}"
+    assert stat.S_IMODE(first.parent.stat().st_mode) == 0o700
+    assert warm.use_cache(Path("/proc/nowhere")) == first
+
+
+@pytest.mark.parametrize("kind", ["open", "link", "file"])
+def test_a_temporary_folder_that_others_may_fill_is_not_used(shared: Path, kind: str) -> None:
+    """Kernels are not loaded from where others could have put theirs: open to them, led to by a link, or no folder."""
+    taken = shared / f"landpuls-kernels-{os.getuid()}"
+    if kind == "open":
+        taken.mkdir()
+        taken.chmod(0o777)
+    elif kind == "link":
+        (shared / "elsewhere").mkdir(mode=0o700)
+        taken.symlink_to(shared / "elsewhere")
+    else:
+        taken.write_text("")
+    chosen = warm.use_cache(Path("/proc/nowhere"))
+    assert chosen.is_dir()
+    assert taken not in chosen.parents
+    assert chosen.parent.parent == shared
+    assert stat.S_IMODE(chosen.parent.stat().st_mode) == 0o700
+
+
+def test_a_temporary_folder_of_somebody_else_is_not_used(
+    shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that another user made first is not used, even if it is closed to all but them."""
+    stranger = os.getuid() + 1
+    monkeypatch.setattr("os.getuid", lambda: stranger)
+    taken = shared / f"landpuls-kernels-{stranger}"
+    taken.mkdir(mode=0o700)
+    chosen = warm.use_cache(Path("/proc/nowhere"))
+    assert taken not in chosen.parents
 
 
 @pytest.mark.slow
