@@ -157,6 +157,7 @@ def test_infeasible_is_exit_1_with_the_reason(landpuls, kernels, tmp_path):
         (("bad.vrp", "--seconds", "1"), "bad.vrp, header: DIMENSION is missing"),
         (("small.vrp",), "Say how long to search"),
         (("small.vrp", "--format", "kim", "--seconds", "1"), "line 1: the vehicle's capacity is not stated"),
+        (("small.vrp", "--format", "ortec", "--seconds", "1"), "this is a CVRP, ORTEC's are VRPTW"),
         (("small.vrp", "--format", "excel", "--seconds", "1"), "Invalid value for '--format'"),
         (("none.vrp", "--seconds", "1"), "does not exist"),
         (("small.vrp", "--seconds", "inf"), "--seconds is inf; give 1e+09 at most, or --iterations."),
