@@ -45,7 +45,7 @@ def ensure_cache() -> None:
 
 
 def warm() -> None:
-    """Compile every kernel by solving a tiny problem with all features; quick if the cache has them."""
+    """Compile every kernel by solving a tiny problem that reaches them all; quick if the cache has them."""
     from processing.routing.sample import sample_problem
     from processing.routing.solve import solve
     from processing.routing.stop import Stop
