@@ -6,7 +6,7 @@ kilograms. Money is an integer count of micro-euros (µ€, ``_ueur``; 1 € = 1
 exactly 1,200 µ€ a metre, and no sum ever depends on rounding. Everything is checked on construction.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,17 +16,13 @@ from domain.planning.fleet import Vehicle
 from domain.planning.habits import NO_HABITS, Habits
 from domain.planning.lookup import Lookup
 from domain.planning.places import Depot, DisposalFacility, Matrix, Site, TravelProfile
+from domain.planning.sizes import check_matrix, check_sizes
 from domain.planning.solution import PlannedTour
 from domain.planning.tasks import Choice, ContainerTask
 from domain.time import check_aware
 
 UEUR_PER_EURO = 1_000_000
 """Micro-euros in a euro: the unit of every cost."""
-
-MOST_LEG = 10_000_000
-"""Metres or seconds between two places at most."""
-MOST_TIME_S = 1 << 28
-"""No time lies further from the day's start."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +52,8 @@ class PlanProblem:
     Raises
     ------
     InvalidProblem
-        If names repeat, something that is named is unknown, or a matrix is not square or has a negative entry.
+        If names repeat, something that is named is unknown, a matrix is not square or has a negative entry, or a
+        number is too large to be computed with, see `domain.planning.sizes`.
     """
 
     day_start: datetime
@@ -81,16 +78,17 @@ class PlanProblem:
         containers = check_unique("container", (container.id for container in self.containers))
         check_unique("site", (site.id for site in self.sites))
         profiles = check_unique("profile", (profile.name for profile in self.profiles))
-        self._check_matrix("distance_m", self.distance_m)
-        self._check_matrix("duration_s", self.duration_s)
-        for profile in self.profiles:
-            self._check_matrix(f"profile {profile.name}: distance_m", profile.distance_m)
-            self._check_matrix(f"profile {profile.name}: duration_s", profile.duration_s)
+        size = len(self.distance_m)
+        legs_m = [check_matrix("distance_m", self.distance_m, size)]
+        legs_s = [check_matrix("duration_s", self.duration_s, size)]
+        for each in self.profiles:
+            legs_m.append(check_matrix(f"profile {each.name}: distance_m", each.distance_m, size))
+            legs_s.append(check_matrix(f"profile {each.name}: duration_s", each.duration_s, size))
         self._check_places()
         self._check_vehicles(depots, profiles)
         self._check_containers(vehicles, containers)
         self._check_fixed(vehicles, containers)
-        self._check_sizes()
+        check_sizes(self, max(legs_m), max(legs_s))
 
     @cached_property
     def lookup(self) -> Lookup:
@@ -103,18 +101,6 @@ class PlanProblem:
             if profile.name == vehicle.profile:
                 return profile.distance_m, profile.duration_s
         return self.distance_m, self.duration_s
-
-    def _check_matrix(self, name: str, matrix: Matrix) -> None:
-        size = len(self.distance_m)
-        require(
-            len(matrix) == size,
-            f"{name} has {len(matrix)} rows, distance_m has {size}: give both the same places",
-        )
-        for index, row in enumerate(matrix):
-            require(len(row) == size, f"{name}[{index}] has {len(row)} entries instead of {size}")
-            least, most = _extremes(row)
-            require(least >= 0, f"{name}[{index}] has a negative entry")
-            require(most <= MOST_LEG, f"{name}[{index}] has an entry above {MOST_LEG}: is the unit right?")
 
     def _check_places(self) -> None:
         size = len(self.distance_m)
@@ -160,23 +146,3 @@ class PlanProblem:
             require(tour.vehicle in vehicles, f"fixed tour: vehicle {tour.vehicle} is not among the vehicles")
             for name in tour.containers:
                 require(name in containers, f"fixed tour of {tour.vehicle}: container {name} is unknown")
-
-    def _check_sizes(self) -> None:
-        """Keep sums and times within 32 bits, whoever computes with them."""
-        times = [time for vehicle in self.vehicles for time in (vehicle.shift_begin_s, vehicle.latest_end_s)]
-        windows = [task.windows for task in self.containers] + [each.opening for each in self.facilities]
-        times += [time for each in windows for window in each for time in (window.open_s, window.close_s)]
-        require(
-            all(-MOST_TIME_S <= time <= MOST_TIME_S for time in times),
-            f"times must lie within {MOST_TIME_S} s of the day's start: are they seconds from day_start?",
-        )
-        for name in ("demand_l", "demand_kg", "service_s"):
-            total = sum(getattr(task, name) for task in self.containers)
-            require(total <= MOST_TIME_S, f"{name} of all containers adds up to {total}: is the unit right?")
-
-
-def _extremes(row: Sequence[int]) -> tuple[int, int]:
-    """Least and most of a row; by its own methods where it is an array, which is far faster."""
-    if hasattr(row, "min") and hasattr(row, "max"):
-        return int(row.min()), int(row.max())
-    return min(row), max(row)

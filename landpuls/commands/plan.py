@@ -25,11 +25,12 @@ def plan(
     publish: Annotated[
         bool, typer.Option("--publish", help="Publish the tours if the plan is feasible.")
     ] = False,
-    seconds: Annotated[float | None, typer.Option(min=0.1, help="Time for the search.")] = None,
+    seconds: Annotated[float | None, typer.Option(min=0.1, max=86_400, help="Time for the search.")] = None,
     iterations: Annotated[
-        int | None, typer.Option(min=1, help="Length of the search; makes it independent of the machine.")
+        int | None,
+        typer.Option(min=1, max=2**53, help="Length of the search; makes it independent of the machine."),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the search.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Seed of the search.")] = 1,
     as_json: Json = False,
 ) -> None:
     """Plan the collection tours of a day; exit 1 if no feasible plan exists."""

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from processing.routing.stop import Stop
 
 
+MOST_ITERATIONS = 2**53
+MOST_SEED = 2**63 - 1
+MOST_SECONDS = 1e9
+
+
 class Format(StrEnum):
     """What a problem file may be."""
 
@@ -52,15 +57,20 @@ def solve(
         ),
     ] = None,
     iterations: Annotated[
-        int | None, typer.Option(min=0, help="Length of the search; the same seed gives the same solution.")
+        int | None,
+        typer.Option(
+            min=0, max=MOST_ITERATIONS, help="Length of the search; the same seed gives the same solution."
+        ),
     ] = None,
     schedule: Annotated[
         int | None,
         typer.Option(
-            min=0, help="Iterations the search was laid out for, to reproduce one that was ended before them."
+            min=1,
+            max=MOST_ITERATIONS,
+            help="Iterations the search was laid out for, to reproduce one that was ended before them.",
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the search.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, max=MOST_SEED, help="Seed of the search.")] = 1,
     start: Annotated[
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="Solution to start from; the result is no worse."),
@@ -95,8 +105,7 @@ def solve(
     from landpuls.search_watch import StopWish, Watch, progress_bar
     from landpuls.solve_report import print_explanation, print_figures, report, why_infeasible
 
-    if seconds is None and iterations is None:
-        raise UsageError("Say how long to search: --seconds 10 or --iterations 100000.")
+    _check_length(seconds, iterations, schedule)
     _check_out(out, file)
     use_cache(invocation_of(context).load().settings.home)
     from processing.routing.formats import read_instance
@@ -121,6 +130,18 @@ def solve(
             print_explanation(explanation, instance.family)
     if not judged.feasible:
         raise InfeasiblePlan(why_infeasible(solution, judged))
+
+
+def _check_length(seconds: float | None, iterations: int | None, schedule: int | None) -> None:
+    """Refuse a search without an end, or whose cooling would not get to its own."""
+    if seconds is None and iterations is None:
+        raise UsageError("Say how long to search: --seconds 10 or --iterations 100000.")
+    if seconds is not None and iterations is None and seconds > MOST_SECONDS:
+        raise UsageError(f"--seconds is {seconds:g}; give {MOST_SECONDS:g} at most, or --iterations.")
+    if schedule is not None and iterations is not None and schedule < iterations:
+        raise UsageError(
+            f"--schedule ({schedule}) is below --iterations ({iterations}); give at least as many, or leave it out."
+        )
 
 
 def _start(instance: "Instance", path: Path) -> "PlanSolution":

@@ -1,4 +1,4 @@
-"""A tiny problem that has everything, to compile the kernels with."""
+"""A tiny problem that reaches every kernel, to compile them with."""
 
 from datetime import UTC, datetime
 

@@ -8,8 +8,10 @@ that a kernel called by another one has changed.
 import hashlib
 import os
 import platform
+import stat
 import sys
 import tempfile
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -22,12 +24,12 @@ def use_cache(folder: Path) -> Path:
     Returns
     -------
     Path
-        The folder in use, made if needed; a temporary one if ``folder`` cannot be written.
+        The folder in use, made if needed; a temporary one that is ours alone if ``folder`` cannot be written.
     """
     target = folder / _fingerprint()
     if not _writable(target):
-        target = Path(tempfile.gettempdir()) / f"landpuls-kernels-{os.getuid()}" / _fingerprint()
-        target.mkdir(parents=True, exist_ok=True)
+        target = _temporary_folder() / _fingerprint()
+        target.mkdir(exist_ok=True)
     os.environ[VARIABLE] = str(target)
     if "numba" in sys.modules:
         sys.modules["numba"].config.CACHE_DIR = str(target)
@@ -43,7 +45,7 @@ def ensure_cache() -> None:
 
 
 def warm() -> None:
-    """Compile every kernel by solving a tiny problem with all features; quick if the cache has them."""
+    """Compile every kernel by solving a tiny problem that reaches them all; quick if the cache has them."""
     from processing.routing.sample import sample_problem
     from processing.routing.solve import solve
     from processing.routing.stop import Stop
@@ -57,6 +59,27 @@ def _writable(folder: Path) -> bool:
     except OSError:
         return False
     return os.access(folder, os.W_OK | os.X_OK)
+
+
+def _temporary_folder() -> Path:
+    """A folder of our own in the shared temporary one.
+
+    What is in it will be run as machine code: one that somebody else made, or may write to, gives way to a new one.
+    """
+    folder = Path(tempfile.gettempdir()) / f"landpuls-kernels-{os.getuid()}"
+    with suppress(OSError):
+        folder.mkdir(mode=0o700)
+    return folder if _only_ours(folder) else Path(tempfile.mkdtemp(prefix=f"{folder.name}-"))
+
+
+def _only_ours(folder: Path) -> bool:
+    """Whether this is a folder, not a link to one, that nobody else may write to."""
+    try:
+        found = folder.lstat()
+    except OSError:
+        return False
+    others = stat.S_IWGRP | stat.S_IWOTH
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & others
 
 
 def _fingerprint() -> str:

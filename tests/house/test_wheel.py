@@ -1,10 +1,13 @@
 """The wheel holds the product and nothing but it, and works from anywhere."""
 
+import json
 import os
+import re
 import subprocess
 import sys
 import venv
 import zipfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -88,6 +91,53 @@ def test_runs_beside_foreign_packages(installed, foreign, start, arguments):
     done = subprocess.run(command, cwd=foreign, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout
+
+
+@contextmanager
+def read_only(folder):
+    """Let nobody make or remove files below a folder for a while; root may all the same."""
+    folders = [folder, *(path for path in folder.rglob("*") if path.is_dir() and not path.is_symlink())]
+    modes = {path: path.stat().st_mode for path in folders}
+    for path in folders:
+        path.chmod(0o555)
+    try:
+        yield
+    finally:
+        for path, mode in modes.items():
+            path.chmod(mode)
+
+
+def files_in(folder):
+    """Name, size and time of change of each file below a folder."""
+    found = {path: path.lstat() for path in folder.rglob("*") if not path.is_dir()}
+    return {path: (each.st_size, each.st_mtime_ns) for path, each in found.items()}
+
+
+def test_solves_from_a_read_only_folder_with_cold_and_warm_cache(installed, tmp_path):
+    """Where nothing may be written, the first process fills the home's cache, the second uses it, to the same end."""
+    (problem,) = re.findall(r"```json\n(.*?)```", (ROOT / "docs" / "solve.md").read_text(), re.DOTALL)
+    (tmp_path / "day.json").write_text(problem)
+    home = tmp_path / "home"
+    environment = {"PATH": os.defpath, "LANDPULS_HOME": str(home)}
+    # Root writes bytecode even where nobody else may.
+    environment |= {"PYTHONDONTWRITEBYTECODE": "1"}
+    command = [installed / "bin" / "landpuls", "solve", "day.json", "--iterations", "20", "--json"]
+    before = files_in(installed)
+    runs, caches = [], []
+    with read_only(installed):
+        for _ in ("cold", "warm"):
+            done = subprocess.run(
+                command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+            )
+            assert (done.returncode, done.stderr) == (0, "")
+            found = json.loads(done.stdout)
+            runs.append([found[name] for name in ("feasible", "cost", "iterations", "vehicles")])
+            caches.append(files_in(home / "kernels"))
+    assert runs[0] == runs[1]
+    assert runs[0][0] is True
+    assert any(path.suffix == ".nbc" for path in caches[0])
+    assert caches[0] == caches[1]
+    assert files_in(installed) == before
 
 
 def test_without_the_demo_extra_the_embedded_database_says_so(installed, foreign):

@@ -157,8 +157,17 @@ def test_infeasible_is_exit_1_with_the_reason(landpuls, kernels, tmp_path):
         (("bad.vrp", "--seconds", "1"), "bad.vrp, header: DIMENSION is missing"),
         (("small.vrp",), "Say how long to search"),
         (("small.vrp", "--format", "kim", "--seconds", "1"), "line 1: the vehicle's capacity is not stated"),
+        (("small.vrp", "--format", "ortec", "--seconds", "1"), "this is a CVRP, ORTEC's are VRPTW"),
         (("small.vrp", "--format", "excel", "--seconds", "1"), "Invalid value for '--format'"),
         (("none.vrp", "--seconds", "1"), "does not exist"),
+        (("small.vrp", "--seconds", "inf"), "--seconds is inf; give 1e+09 at most, or --iterations."),
+        (("small.vrp", "--seconds", "1e300"), "--seconds is 1e+300; give 1e+09 at most"),
+        (("small.vrp", "--seconds", "nan", "--iterations", "1"), "Invalid value for '--seconds'"),
+        (("small.vrp", "--iterations", str(10**20)), "Invalid value for '--iterations'"),
+        (("small.vrp", "--seconds", "1", "--seed", str(10**23)), "Invalid value for '--seed'"),
+        (("small.vrp", "--iterations", "0", "--schedule", "0"), "Invalid value for '--schedule'"),
+        (("small.vrp", "--iterations", "9", "--schedule", "8"), "--schedule (8) is below --iterations (9)"),
+        (("huge.json", "--seconds", "1"), "capacity_l must be at most 1099511627776"),
         (("small.vrp", "--seconds", "1", "--out", "none/x.sol"), "Cannot write to none"),
         (("small.vrp", "--seconds", "1", "--out", "small.vrp"), "--out would overwrite the problem"),
     ],
@@ -166,6 +175,7 @@ def test_infeasible_is_exit_1_with_the_reason(landpuls, kernels, tmp_path):
 def test_what_is_wrong_is_said_before_any_search(landpuls, tmp_path, arguments, said):
     """A wrong file or option ends with exit code 2, a sentence, and nothing on standard output."""
     (tmp_path / "small.vrp").write_text(texts.CVRP)
+    (tmp_path / "huge.json").write_text(documented_problem().replace("20000", str(10**30)))
     (tmp_path / "bad.vrp").write_text(texts.CVRP.replace("DIMENSION : 5\n", ""))
     done = landpuls("solve", *arguments)
     assert (done.returncode, done.stdout) == (2, "")

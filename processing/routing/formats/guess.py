@@ -11,11 +11,11 @@ from processing.routing.formats.kim import read_kim
 from processing.routing.formats.landpuls import read_landpuls
 from processing.routing.formats.pvrpif import read_pvrpif
 from processing.routing.formats.text import Source, read_source
-from processing.routing.formats.vrplib import read_vrplib
+from processing.routing.formats.vrplib import read_ortec, read_vrplib
 
 READERS: dict[str, Callable[[Source, Path], Instance]] = {
     "vrplib": read_vrplib,
-    "ortec": read_vrplib,
+    "ortec": read_ortec,
     "kim": read_kim,
     "pvrpif": read_pvrpif,
     "landpuls": read_landpuls,
@@ -52,7 +52,7 @@ def read_instance(path: Path, format: str | None = None) -> Instance:  # noqa: A
 
 
 def guess_format(source: Source) -> str:
-    """The format that the content looks like.
+    """The format that the content looks like; ORTEC's is one of those of VRPLIB.
 
     Raises
     ------
@@ -64,7 +64,7 @@ def guess_format(source: Source) -> str:
         return "pvrpif" if '"FeatureCollection"' in text[:100_000] else "landpuls"
     head = text[:10_000]
     if "DIMENSION" in head or "_SECTION" in head:
-        return "ortec" if "EXPLICIT" in head else "vrplib"
+        return "vrplib"
     if "//" in text.partition("\n")[0]:
         return "kim"
     return source.fail("beginning", "the content looks like no known format", "name it with --format")

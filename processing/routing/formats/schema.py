@@ -8,7 +8,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from domain.planning import Collect, Matrix, Pause, PlanProblem, Unload, Visit
-from domain.planning.problem import MOST_LEG
+from domain.planning.sizes import MOST_LEG
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _PLAIN: dict[Any, dict[str, Any]] = {

@@ -22,7 +22,7 @@ from domain.planning import (
     TimeWindow,
     Vehicle,
 )
-from domain.planning.problem import MOST_LEG, MOST_TIME_S
+from domain.planning.sizes import MOST_LEG, MOST_TIME_S
 from processing.routing.formats.conventions import (
     HUNDREDTHS,
     Convention,
@@ -80,6 +80,21 @@ def read_vrplib(source: Source, path: Path) -> Instance:
     )
     name = file.header.get("NAME") or path.stem
     return Instance(name=name, family=family, problem=problem, layout=layout, scale=scale, best_known=best)
+
+
+def read_ortec(source: Source, path: Path) -> Instance:
+    """Read an instance of ORTEC's, and none of the other families.
+
+    Raises
+    ------
+    BadInstance
+        As `read_vrplib`, and if the file is of another family.
+    """
+    instance = read_vrplib(source, path)
+    if instance.family != "ORTEC":
+        problem = f"this is a {instance.family}, ORTEC's are VRPTW with an explicit matrix"
+        source.fail("header", problem, "read it as vrplib")
+    return instance
 
 
 def _best_known(path: Path, family: str, convention: Convention) -> tuple[float | None, Scale]:

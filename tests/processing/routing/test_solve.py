@@ -1,12 +1,14 @@
 """The optimiser keeps every promise of the model, on random rich problems and on plausible days."""
 
+import hashlib
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.planning import PlanProblem, PlanSolution, evaluate, explain_infeasible
 from processing.routing.sample import sample_problem
-from processing.routing.search import Search
+from processing.routing.search import Search, _exponential_quantiles
 from processing.routing.solve import solve
 from processing.routing.stop import Progress, Stop
 from tests.processing.routing.problems import district, problems
@@ -114,6 +116,30 @@ def test_target_ends_the_search() -> None:
     """A target that the first solution meets ends the search at once."""
     solution = solve(sample_problem(), Stop(iterations=10**9, target_ueur=10**12), seed=1)
     assert solution.iterations == 0
+
+
+def test_target_ends_the_search_on_its_way() -> None:
+    """A target between the first solution's cost and the last one's ends the search where it is reached."""
+    problem = district(sites=60, containers_at_each=2, fleet=6, seed=2)
+    told: list[Progress] = []
+    solve(problem, Stop(iterations=1_000), seed=1, progress=told.append, clock=lambda: 0.0)
+    target_ueur = (told[0].cost_ueur + told[-1].cost_ueur) // 2
+    reached = next(each for each in told if each.cost_ueur <= target_ueur)
+    stop = Stop(iterations=1_000, target_ueur=target_ueur)
+    solution = solve(problem, stop, seed=1, clock=lambda: 0.0)
+    assert 0 < reached.iterations < 1_000
+    assert (solution.iterations, solution.cost_ueur) == (reached.iterations, reached.cost_ueur)
+    check(problem, solution)
+
+
+def test_luck_is_the_same_on_every_machine() -> None:
+    """The table by which changes for the worse are accepted has the same bits, whatever computed the logarithms."""
+    table = _exponential_quantiles()
+    assert (table.size, table[0], table[-1]) == (4096, 9_448_627, 128)
+    assert (
+        hashlib.sha256(table.astype("<i8").tobytes()).hexdigest()
+        == "605f624686d6bce171d37523f3f238de079eee68daa50e7da2ca878b2f146dbb"
+    )
 
 
 def test_progress_hands_out_whole_solutions() -> None:

@@ -1,7 +1,7 @@
 """Compiled kernels are kept where the caller wants them, and never in the way of solving."""
 
 import os
-import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,13 +17,8 @@ CHECK = """
 import sys
 from pathlib import Path
 from processing.routing import warm
-assert "numba" not in sys.modules, "choosing the folder must not load the compiler"
-print(warm.use_cache(Path(sys.argv[1])))
-from processing.routing.sample import sample_problem
-from processing.routing.solve import solve
-from processing.routing.stop import Stop
-print(solve(sample_problem(), Stop(iterations=20), seed=1).cost_ueur)
-print(len(list(Path(sys.argv[1]).rglob("*.nbi"))))
+warm.use_cache(Path(sys.argv[1]))
+assert "numba" not in sys.modules
 """
 
 
@@ -35,23 +30,6 @@ def numba_keeps_its_folder() -> Iterator[None]:
     yield
     if numba:
         numba.config.CACHE_DIR = before
-
-
-def run(code_folder: Path, cache: Path) -> list[str]:
-    """Solve in a process of its own; return what it prints."""
-    clean = {
-        name: value for name, value in os.environ.items() if not name.startswith(("NUMBA_", "LANDPULS_"))
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", CHECK, str(cache)],
-        cwd=code_folder,
-        env=clean | {"PYTHONPATH": str(code_folder)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.split()
 
 
 def test_cache_folder_is_made_where_it_can_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,26 +44,59 @@ def test_cache_folder_is_made_where_it_can_be(tmp_path: Path, monkeypatch: pytes
     assert Path("/proc") not in elsewhere.parents
 
 
-@pytest.mark.slow
-def test_solving_works_from_a_read_only_folder_with_cold_and_warm_cache(tmp_path: Path) -> None:
-    """Installed where nothing may be written, the first process fills the chosen cache, the second uses it."""
-    code = tmp_path / "code"
-    for package in ("domain", "processing"):
-        shutil.copytree(ROOT / package, code / package, ignore=shutil.ignore_patterns("__pycache__"))
-    for folder in [code, *(path for path in code.rglob("*") if path.is_dir())]:
-        folder.chmod(0o555)
-    cache = tmp_path / "cache"
-    try:
-        cold = run(code, cache)
-        filled = {path: path.stat().st_mtime_ns for path in cache.rglob("*.nb?")}
-        again = run(code, cache)
-        assert cold == again
-        assert int(cold[2]) > 0
-        assert {path: path.stat().st_mtime_ns for path in cache.rglob("*.nb?")} == filled
-        assert not list(code.rglob("*.nbi"))
-    finally:
-        for folder in [code, *(path for path in code.rglob("*") if path.is_dir())]:
-            folder.chmod(0o755)
+@pytest.fixture
+def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The temporary folder that all users of a machine share."""
+    monkeypatch.setenv(warm.VARIABLE, "")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return tmp_path
+
+
+def test_temporary_cache_is_for_its_owner_alone(shared: Path) -> None:
+    """A temporary cache folder is closed to others, and the next process finds the same one."""
+    first = warm.use_cache(Path("/proc/nowhere"))
+    assert first.parent == shared / f"landpuls-kernels-{os.getuid()}"
+    assert stat.S_IMODE(first.parent.stat().st_mode) == 0o700
+    assert warm.use_cache(Path("/proc/nowhere")) == first
+
+
+@pytest.mark.parametrize("kind", ["open", "link", "file"])
+def test_a_temporary_folder_that_others_may_fill_is_not_used(shared: Path, kind: str) -> None:
+    """Kernels are not loaded from where others could have put theirs: open to them, led to by a link, or no folder."""
+    taken = shared / f"landpuls-kernels-{os.getuid()}"
+    if kind == "open":
+        taken.mkdir()
+        taken.chmod(0o777)
+    elif kind == "link":
+        (shared / "elsewhere").mkdir(mode=0o700)
+        taken.symlink_to(shared / "elsewhere")
+    else:
+        taken.write_text("")
+    chosen = warm.use_cache(Path("/proc/nowhere"))
+    assert chosen.is_dir()
+    assert taken not in chosen.parents
+    assert chosen.parent.parent == shared
+    assert stat.S_IMODE(chosen.parent.stat().st_mode) == 0o700
+
+
+def test_a_temporary_folder_of_somebody_else_is_not_used(
+    shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that another user made first is not used, even if it is closed to all but them."""
+    stranger = os.getuid() + 1
+    monkeypatch.setattr("os.getuid", lambda: stranger)
+    taken = shared / f"landpuls-kernels-{stranger}"
+    taken.mkdir(mode=0o700)
+    chosen = warm.use_cache(Path("/proc/nowhere"))
+    assert taken not in chosen.parents
+
+
+def test_choosing_the_folder_does_not_load_the_compiler(tmp_path: Path) -> None:
+    """Numba, which reads the folder as it is loaded, is not loaded before the folder is chosen."""
+    done = subprocess.run(
+        [sys.executable, "-c", CHECK, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_folder_is_chosen_when_nobody_did(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

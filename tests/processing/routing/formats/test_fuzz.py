@@ -10,10 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import LandpulsError
-from processing.routing.formats import read_instance
+from domain.planning.record import to_record
+from processing.routing.arrays import build_model
+from processing.routing.formats import Instance, read_instance
+from processing.routing.index import Index
+from tests.domain.test_planning_sizes import PROBLEM
 from tests.processing.routing.formats import periodic, texts
 
 TEXTS = texts.TEXTS | periodic.TEXTS
+JSON_TEXTS = {
+    "pvrpif": TEXTS["pvrpif"],
+    "landpuls": TEXTS["landpuls"],
+    "rich": json.dumps(to_record(PROBLEM)),
+}
 
 WORDS = (
     "",
@@ -22,6 +31,8 @@ WORDS = (
     "1e400",
     "nan",
     "1.5",
+    "999999999999",
+    "999999999999999",
     "99999999999999999999",
     "9" * 5000,
     "x",
@@ -39,6 +50,15 @@ def refusal(read: Callable[[], object]) -> str | None:
     except LandpulsError as error:
         return str(error)
     return None
+
+
+def refusal_of_file(path: Path) -> str | None:
+    """Likewise of reading a file; what is read is turned into arrays, which may be refused but not fail."""
+    read: list[Instance] = []
+    said = refusal(lambda: read.append(read_instance(path)))
+    if read:
+        refusal(lambda: build_model(Index(read[0].problem)))
+    return said
 
 
 @st.composite
@@ -64,19 +84,20 @@ def test_damaged_files_are_refused_or_read(name: str, data: st.DataObject) -> No
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "x.txt"
         path.write_text(text)
-        said = refusal(lambda: read_instance(path))
+        said = refusal_of_file(path)
         assert said is None or str(path) in said
 
 
-VALUES = st.sampled_from([None, True, -1, 1.5, 1e300, 10**30, "", "x", [], [[]], {}, {"kind": "x"}])
+LARGE = [10**12, 2**28, 2**31, 2**40, 2**62, 2**63, 10**30]
+VALUES = st.sampled_from([None, True, -1, 1.5, 1e300, "", "x", [], [[]], {}, {"kind": "x"}, *LARGE])
 
 
-@pytest.mark.parametrize("name", ["pvrpif", "landpuls"])
+@pytest.mark.parametrize("name", JSON_TEXTS)
 @settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_json_with_strange_values_is_refused_or_read(name: str, data: st.DataObject) -> None:
     """A value of any kind in any place is either still a problem, or refused with the file's name."""
-    record = json.loads(TEXTS[name])
+    record = json.loads(JSON_TEXTS[name])
     found = record
     while isinstance(found, dict | list) and found:
         keys = list(found) if isinstance(found, dict) else list(range(len(found)))
@@ -88,7 +109,7 @@ def test_json_with_strange_values_is_refused_or_read(name: str, data: st.DataObj
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "x.txt"
         path.write_text(json.dumps(record))
-        said = refusal(lambda: read_instance(path))
+        said = refusal_of_file(path)
         assert said is None or str(path) in said
 
 

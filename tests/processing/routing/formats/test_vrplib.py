@@ -59,6 +59,17 @@ def test_explicit_matrix_is_taken_as_it_stands(read) -> None:
     assert cost(instance, "Route #1: 2 1\nCost 18\n") == 18
 
 
+def test_ortec_is_no_other_family(tmp_path: Path) -> None:
+    """Named as ORTEC's, a file of theirs is read, and one of another family is refused."""
+    path = tmp_path / "x.vrp"
+    path.write_text(texts.MATRIX)
+    assert read_instance(path, "ortec").family == "ORTEC"
+    for text in (texts.CVRP, texts.MATRIX.replace("VRPTW", "CVRP")):
+        path.write_text(text)
+        with pytest.raises(BadInstance, match=r"header: this is a CVRP, .* read it as vrplib"):
+            read_instance(path, "ortec")
+
+
 def test_lower_row_is_symmetric(read) -> None:
     """A lower triangle stands for both directions."""
     text = texts.MATRIX.replace("FULL_MATRIX", "LOWER_ROW").replace("0 5 9\n6 0 4\n8 3 0", "5\n9 4")
