@@ -14,6 +14,7 @@ from processing.routing.kernels.act import ANNEAL, BEGIN, BUILD, RECOUNT, act
 from processing.routing.kernels.model import (
     COST,
     FIRST_OPTION,
+    GROUPED,
     LEAVING,
     NEED,
     PLAIN,
@@ -52,6 +53,8 @@ INSERTED_AT_ONCE = 64
 """Needs put into the first solution between two questions whether that is enough."""
 AVERAGE, LONGEST, SPLIT, DEEPER, FRESH, WHOLE, BLINK, EXCHANGES, CLOSE = 10, 10, 512, 10, 50, 5, 10, 4, 20
 """How the search moves, see `Style`."""
+WHOLE_GROUPED = 40
+"""Where needs have several options or visits, whole tours are emptied more often."""
 LONG_TOUR = 20
 """From so many stops a tour on, where time matters, strings are longer."""
 LONG = {"average": 15, "longest": 25}
@@ -161,6 +164,8 @@ class Search:
         if self.model.rule[TIMED] and placed >= LONG_TOUR * used:
             self.style = self.style._replace(**LONG)
         cold = COLD if self.model.rule[PLAIN] else COLD_RICH
+        if self.model.rule[GROUPED]:
+            self.style = self.style._replace(whole=WHOLE_GROUPED)
         ratio = (cold / hot) ** (1.0 / (STEPS - 1))
         self._temperatures[:] = [math.floor(scale * hot * ratio**step) for step in range(STEPS)]
 
