@@ -15,6 +15,7 @@ from processing.routing.kernels.act import ANNEAL, BEGIN, BUILD, RECOUNT, act
 from processing.routing.kernels.model import (
     COST,
     FIRST_OPTION,
+    GROUPED,
     LEAVING,
     NEED,
     PLAIN,
@@ -55,6 +56,8 @@ INSERTED_AT_ONCE = 64
 """Needs put into the first solution between two questions whether that is enough."""
 AVERAGE, LONGEST, SPLIT, DEEPER, FRESH, WHOLE, BLINK, EXCHANGES, CLOSE = 10, 10, 512, 10, 50, 5, 10, 4, 20
 """How the search moves, see `Style`."""
+WHOLE_GROUPED = 40
+"""Where needs have several options or visits, whole tours are emptied more often."""
 LONG_TOUR = 20
 """From so many stops a tour on, where time matters, strings are longer."""
 LONG = {"average": 15, "longest": 25}
@@ -164,6 +167,8 @@ class Search:
         scale = self._price_of_tours() / max(1, placed)
         if self.model.rule[TIMED] and placed >= LONG_TOUR * used:
             self.style = self.style._replace(**LONG)
+        if self.model.rule[GROUPED]:
+            self.style = self.style._replace(whole=WHOLE_GROUPED)
         hot, cold = self._span()
         if self._first is not None:
             hot *= MILD

@@ -222,7 +222,7 @@ class Style(NamedTuple):
     fresh : int
         How many of 1024 turns have one container open another tour, whatever that costs.
     whole : int
-        How many of 1024 ruins empty a whole tour where vehicles have a fixed cost.
+        How many of 1024 ruins empty a whole tour where vehicles have a fixed cost or needs several visits or options.
     blink : int
         How many of 1024 places are passed over.
     exchanges, close : int

@@ -39,8 +39,9 @@ def ruin(m: Model, t: Tours, old: Tours, seed: int, style: Style, rng: UInt64, p
     if used == 0:
         return 0
     own = int(t.stop[seed, TOUR])
-    emptied = own >= 0 and m.vehicle[own, FIXED] > 0 and below(rng, 1024) < style.whole
-    placed = m.need.shape[0] - t.gone[t.gone.shape[0] - 1, 0]
+    emptied = own >= 0 and (m.rule[GROUPED] != 0 or m.vehicle[own, FIXED] > 0)
+    emptied = emptied and below(rng, 1024) < style.whole
+    placed = visits(m, t)
     length = min(style.longest, max(1, placed // used))
     most = 4.0 * style.average / (1.0 + length) - 1.0
     strings = int(fraction(rng) * most + 1.0) if most > 0.0 else 1
@@ -73,6 +74,17 @@ def ruin(m: Model, t: Tours, old: Tours, seed: int, style: Style, rng: UInt64, p
             shrink(m, t, old, v)
         count = taken
         strings -= 1
+    return count
+
+
+@inlined
+def visits(m: Model, t: Tours) -> int:
+    """Containers in tours; needs, where each has one."""
+    if m.rule[GROUPED] == 0:
+        return int(m.need.shape[0] - t.gone[t.gone.shape[0] - 1, 0])
+    count = whole(0)
+    for i in range(t.used[t.used.shape[0] - 1, 0]):
+        count += t.tour[natural(t.used[i, 0]), STOPS]
     return count
 
 
