@@ -15,6 +15,7 @@ from processing.routing.kernels.act import ANNEAL, BEGIN, BUILD, RECOUNT, act
 from processing.routing.kernels.model import (
     COST,
     FIRST_OPTION,
+    FIXED,
     GROUPED,
     LEAVING,
     NEED,
@@ -86,13 +87,16 @@ class Search:
         self._left_at = -1
         self._left_then: Bool = np.ones(0, np.bool_)
         vehicles, stops = len(self.index.vehicles), self._best.succ.size
+        left = self.model.need[:, LEAVING].sum()
         self._work = Work(
             rng=np.array([(seed * _GOLDEN + _GOLDEN) % 2**64 or 1], dtype=np.uint64),
             pool=np.zeros(2 * count + 20, np.int64),
             keys=np.zeros(2 * count + 20, np.int64),
             gaps=np.zeros((stops + vehicles + 2 * BESIDE + 20, 2), np.int64),
             dirty=np.zeros(vehicles, np.int64),
-            values=np.full(2, self.model.need[:, LEAVING].sum(), np.int64),
+            values=np.array([left, left, 0], np.int64),
+            absent=np.zeros(count, np.int64),
+            fleet=np.zeros(3, np.int64),
         )
         self._luck = _exponential_quantiles()
         self.style = Style(
@@ -103,6 +107,7 @@ class Search:
             fresh=FRESH,
             whole=WHOLE,
             blink=BLINK,
+            fleet=self._fleet_counts(),
             exchanges=EXCHANGES,
             close=CLOSE,
         )
@@ -142,7 +147,7 @@ class Search:
         inserted = 0
         while True:
             last = min(count, inserted + INSERTED_AT_ONCE)
-            work.values[:] = self._act(BUILD, first=inserted, last=last)
+            work.values[:2] = self._act(BUILD, first=inserted, last=last)
             inserted = last
             if inserted == count or enough():
                 break
@@ -174,6 +179,11 @@ class Search:
             hot *= MILD
         ratio = (cold / hot) ** (1.0 / (STEPS - 1))
         self._temperatures[:] = [math.floor(scale * hot * ratio**step) for step in range(STEPS)]
+
+    def _fleet_counts(self) -> int:
+        """Whether a vehicle less is worth a try; sizes have a search of their own, and visits go together."""
+        rule = self.model.rule
+        return int((self.model.vehicle[:, FIXED] > 0).any() and not rule[SIZED] and not rule[GROUPED])
 
     def _span(self) -> tuple[float, float]:
         rule = self.model.rule

@@ -1,7 +1,9 @@
 """Simulated annealing over ruin and recreate, driven by iterations alone so that a seed reproduces."""
 
+from processing.routing.kernels.absence import absence, note_absence
 from processing.routing.kernels.compile import entry, inlined, merged
 from processing.routing.kernels.exchange import exchange_ends
+from processing.routing.kernels.fleet import mind_fleet
 from processing.routing.kernels.history import forget, put_by, take_back
 from processing.routing.kernels.model import (
     COST,
@@ -131,7 +133,13 @@ def anneal(
     for i in range(first, last):
         step = i * temperatures.size // total
         allowed = max(1, (temperatures[step] * luck[below(w.rng, luck.size)]) >> 20)
-        settle_change(m, t, old, w, turn(m, t, old, w, allowed, style), allowed)
+        if style.fleet != 0:
+            mind_fleet(m, t, best, w, i, total)
+        change = turn(m, t, old, w, allowed, style)
+        if w.values[2] != 0:
+            w.values[2] = 0
+            allowed = whole(NOWHERE)
+        settle_change(m, t, old, w, change, allowed)
         if m.beside.shape[2] > 0:
             for _ in range(style.exchanges):
                 a = below(w.rng, m.demand.shape[1])
@@ -170,17 +178,22 @@ def turn(m: Model, t: Tours, old: Tours, w: Work, allowed: int, style: Style) ->
     if count < 0:
         return whole(NOWHERE)
     spared = whole(0)
+    missing = whole(0)
     if left > 0:
         removed = count
         count = invite(m, t, seed, w.pool, count, MANY if fresh else GUESTS)
         spared = leaving_of(m, t, w.pool, removed, count)
+        missing = absence(m, t, w, w.pool, removed, count)
     sort_pool(m, t, w.rng, w.pool, count, w.keys)
     if fresh and count > 0:
         swap_in(w.pool, below(w.rng, count))
     bait = 1.0 if below(w.rng, 4) != 0 else 1.0 + 2.0 * fraction(w.rng)
-    budget = allowed - dearer(t, old) + spared
+    budget = whole(NOWHERE >> 1) if missing > 0 else allowed - dearer(t, old) + spared
     if not recreate(m, t, old, w.rng, w.pool, count, bait, fresh, budget, style.blink, w.gaps):
         return whole(NOWHERE)
+    if missing > 0:
+        w.values[2] = 1 if absence(m, t, w, w.pool, 0, count) < missing else 0
+        note_absence(m, t, w, w.pool, count)
     return dearer(t, old) - spared + leaving_of(m, t, w.pool, 0, count)
 
 

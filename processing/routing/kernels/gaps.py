@@ -106,7 +106,9 @@ def add_gap(m: Model, t: Tours, c: int, x: int, gaps: Int64, count: int) -> int:
 
 @inlined
 def collect_unused(m: Model, t: Tours, c: int, gaps: Int64, count: int) -> int:
-    """Add the gap of one unused vehicle of each kind."""
+    """Add the gap of one unused vehicle of each kind, unless no further one may be used."""
+    if t.used[t.used.shape[0] - 1, 1] != 0:
+        return count
     i = natural(0)
     while i < m.alike.shape[0]:
         v = natural(m.alike[i, 0])

@@ -184,7 +184,8 @@ class Tours(NamedTuple):
     book : (V + days, F, 2) int64
         Litres and kilograms that a tour unloads at each facility; from V on those of all tours of a day.
     used : (V + 1, 2) int64
-        Vehicles in use in no order, their number in the last row; second column: where each stands, or -1.
+        Vehicles in use in no order, their number in the last row; second column: where each stands, or -1, in the last
+        row whether no further one may be used for now.
     gone : (R + 1, 2) int64
         Likewise the needs that nobody serves.
     free : (U + 1, 2) int64
@@ -225,6 +226,8 @@ class Style(NamedTuple):
         How many of 1024 ruins empty a whole tour where vehicles have a fixed cost or needs several visits or options.
     blink : int
         How many of 1024 places are passed over.
+    fleet : int
+        Whether the search tries to do without vehicles, see `processing.routing.kernels.fleet`.
     exchanges, close : int
         Exchanges of ends proposed after each turn; they have one of so many best followers follow a container.
     """
@@ -236,6 +239,7 @@ class Style(NamedTuple):
     fresh: int
     whole: int
     blink: int
+    fleet: int
     exchanges: int
     close: int
 
@@ -260,8 +264,12 @@ class Work(NamedTuple):
         See `collect_gaps`.
     dirty : (V,) int64
         Whether a tour changed since it was put by.
-    values : (2,) int64
-        Objective of the current and of the best solution.
+    values : (3,) int64
+        Objective of the current and of the best solution; whether the last turn left easier required needs than before.
+    absent : (R,) int64
+        How often each required need was left.
+    fleet : (3,) int64
+        See `processing.routing.kernels.fleet`.
     """
 
     rng: UInt64
@@ -270,3 +278,5 @@ class Work(NamedTuple):
     gaps: Int64
     dirty: Int64
     values: Int64
+    absent: Int64
+    fleet: Int64

@@ -1,0 +1,135 @@
+"""Try to do without a vehicle: empty a tour and, for a while, let no other vehicle begin one.
+
+What the tour served is left at first and put in by turns, those who were left most often counting most. If that does
+not succeed, the search goes on from the best solution.
+"""
+
+from processing.routing.kernels.chain import first_slot, lift, loosen, start_of, tie
+from processing.routing.kernels.compile import inlined, kernel
+from processing.routing.kernels.history import forget
+from processing.routing.kernels.members import join, leave
+from processing.routing.kernels.model import (
+    COST,
+    FIXED,
+    LEAVING,
+    NEED,
+    REQUIRED,
+    STOPS,
+    SUCC,
+    UNDERWAY,
+    Best,
+    Model,
+    Tours,
+    Work,
+)
+from processing.routing.kernels.natural import natural, whole
+from processing.routing.kernels.tidy import tidy
+from processing.routing.kernels.tour import refresh
+
+CLOCK, UNTIL, FAILED = range(3)
+"""Entries of `Work.fleet`: iterations so far, the one at which an attempt ends, failed attempts in a row."""
+MOST_FAILED = 3
+"""After so many failures in a row no more attempts are made."""
+SHARE = 40
+"""An attempt lasts for one iteration in so many."""
+
+
+@kernel
+def mind_fleet(m: Model, t: Tours, best: Best, w: Work, i: int, total: int) -> None:
+    """Begin or end an attempt, if it is time."""
+    w.fleet[CLOCK] += 1
+    last = t.used.shape[0] - 1
+    if t.used[last, 1] != 0:
+        if not required_left(m, t):
+            t.used[last, 1] = 0
+            w.fleet[FAILED] = 0
+            w.fleet[UNTIL] = w.fleet[CLOCK] + total // SHARE
+        elif w.fleet[CLOCK] >= w.fleet[UNTIL]:
+            bring_back(m, t, best, w)
+            t.used[last, 1] = 0
+            w.fleet[FAILED] += 1
+            w.fleet[UNTIL] = w.fleet[CLOCK] + total // SHARE
+    elif (
+        w.fleet[FAILED] < MOST_FAILED
+        and w.fleet[CLOCK] >= w.fleet[UNTIL]
+        and total // 10 < i < total // 10 * 7
+        and not required_left(m, t)
+    ):
+        v = easiest_tour(m, t, w)
+        if v >= 0:
+            t.used[last, 1] = 1
+            w.fleet[UNTIL] = w.fleet[CLOCK] + total // SHARE
+            empty_tour(m, t, w, natural(v))
+
+
+@inlined
+def required_left(m: Model, t: Tours) -> bool:
+    """Whether nobody serves some required need."""
+    for i in range(t.gone[t.gone.shape[0] - 1, 0]):
+        if m.need[t.gone[i, 0], REQUIRED] != 0:
+            return True
+    return False
+
+
+@inlined
+def easiest_tour(m: Model, t: Tours, w: Work) -> int:
+    """The tour whose needs were left least often, of vehicles that cost something to be used; -1 if there is none."""
+    chosen = whole(-1)
+    least = whole(0)
+    for i in range(t.used[t.used.shape[0] - 1, 0]):
+        v = natural(t.used[i, 0])
+        if m.vehicle[v, FIXED] > 0 and m.vehicle[v, UNDERWAY] == 0 and t.tour[v, STOPS] > 0:
+            total = whole(0)
+            x = natural(t.stop[start_of(m, v), SUCC])
+            while x != start_of(m, v) + 1:
+                if x < m.demand.shape[1]:
+                    total += 1 + w.absent[natural(m.node[0, x, NEED])]
+                x = natural(t.stop[x, SUCC])
+            if chosen < 0 or total < least:
+                chosen, least = whole(v), total
+    return chosen
+
+
+@inlined
+def empty_tour(m: Model, t: Tours, w: Work, v: int) -> None:
+    """Leave all that a tour serves."""
+    before = t.tour[v, COST]
+    x = natural(t.stop[start_of(m, v), SUCC])
+    count = whole(0)
+    while x != start_of(m, v) + 1:
+        following = natural(t.stop[x, SUCC])
+        if x < m.demand.shape[1]:
+            count = lift(m, t, x, w.pool, count)
+        x = following
+    tidy(m, t, v)
+    w.dirty[v] = 1
+    w.values[0] += t.tour[v, COST] - before
+    for i in range(count):
+        w.values[0] += m.need[natural(w.pool[i]), LEAVING]
+
+
+@inlined
+def bring_back(m: Model, t: Tours, best: Best, w: Work) -> None:
+    """Go on from the best solution."""
+    n, slots = m.demand.shape[1], first_slot(m)
+    for x in range(n):
+        loosen(t, natural(x))
+        join(t.gone, natural(m.node[0, x, NEED]))
+    for slot in range(t.free.shape[0] - 1):
+        join(t.free, natural(slot))
+    for v in range(m.vehicle.shape[0]):
+        x = start_of(m, natural(v))
+        end = natural(x + 1)
+        while x != end:
+            following = natural(best.succ[x])
+            if following < n:
+                leave(t.gone, natural(m.node[0, following, NEED]))
+            elif following >= slots:
+                leave(t.free, natural(following - slots))
+                t.at[following] = best.at[following]
+            tie(t, x, following)
+            x = following
+        refresh(m, t, natural(v))
+        w.dirty[v] = 0
+    forget(t)
+    w.values[0] = w.values[1]

@@ -1,0 +1,57 @@
+"""The search tries to do without vehicles, and goes on from its best solution where that fails."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from domain.planning import PlanProblem
+from processing.routing.search import Search
+from tests.domain.line_problem import PATIENT, container, problem
+
+PARTS = 12
+"""Vehicles that a perfect packing needs."""
+TOTAL = 6_000
+
+
+def tight(vehicles: int, fixed_cost_ueur: int = 10**9) -> PlanProblem:
+    """Containers, three to a vehicle, that fill exactly ``PARTS`` vehicles to the last kilogram."""
+    rng = np.random.default_rng(5)
+    weights: list[int] = []
+    for _ in range(PARTS):
+        first, second = sorted(int(each) for each in rng.integers(1_000, TOTAL - 1_000, 2))
+        weights += [first, second - first + 1, TOTAL - second - 1]
+    truck = replace(
+        PATIENT, max_trips=1, capacity_l=TOTAL, capacity_kg=TOTAL, fixed_cost_ueur=fixed_cost_ueur
+    )
+    return problem(
+        vehicles=tuple(replace(truck, id=f"truck {number}") for number in range(vehicles)),
+        containers=tuple(
+            container(f"bin {number}", 1 + number % 2, demand_kg=weight, demand_l=1)
+            for number, weight in enumerate(weights)
+        ),
+    )
+
+
+def test_attempt_that_fails_ends_where_it_began() -> None:
+    """While no vehicle more may be used some containers are left; then all are served again, and the sums are right."""
+    search = Search(tight(PARTS + 1), seed=1)
+    search.start()
+    attempts, was_closed = 0, False
+    for _ in range(400):
+        search.run(10, 4_000)
+        closed = bool(search._current.used[-1, 1])
+        attempts += closed and not was_closed
+        assert search.current_objective == search.recount()
+        assert closed or (search._current.gone[-1, 0] == 0)
+        was_closed = closed
+    assert attempts > 1
+    assert search.unserved_required == 0
+
+
+def test_vehicles_that_cost_nothing_are_let_go_out() -> None:
+    """Where a vehicle less is no gain nothing is ever emptied for it."""
+    search = Search(tight(PARTS + 1, fixed_cost_ueur=0), seed=1)
+    search.start()
+    for _ in range(100):
+        search.run(10, 1_000)
+        assert search._current.used[-1, 1] == 0
