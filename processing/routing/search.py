@@ -13,21 +13,12 @@ from processing.routing.cooling import Cooling
 from processing.routing.index import Index
 from processing.routing.kernels.act import ANNEAL, BEGIN, BUILD, RECOUNT, act
 from processing.routing.kernels.model import (
-    COST,
     FIRST_OPTION,
-    FIXED,
-    GROUPED,
     LEAVING,
     NEED,
-    PLAIN,
     REQUIRED,
-    RIDE,
-    SIDE,
-    SIZED,
     STARTS_AT,
-    STOPS,
     SUCC,
-    TIMED,
     TOUR,
     Best,
     Bool,
@@ -42,26 +33,10 @@ from processing.routing.pauses import pauses_of
 from processing.routing.sample import sample_problem
 from processing.routing.start import check_start, halved, route_of, stops_of, without
 from processing.routing.tours import copy_tours, empty_best, empty_tours
+from processing.routing.tuning import STEPS, STYLE, style_for, temperatures
 
-STEPS = 1024
-"""Temperatures between hot and cold."""
-HOT, COLD = 0.4, 0.01
-"""First and last temperature, as shares of what driving and serving cost at first for each placed container."""
-HOT_UNEVEN, COLD_UNEVEN = 1.0, 0.02
-"""The same where anything depends on time, or on the size of vehicles: that makes for higher steps to get over."""
-HOT_RICH, COLD_RICH = 1.0, 0.1
-"""The same where tours are not plain: unloadings and pauses make for higher steps still."""
-MILD = 0.1
-"""Share of that with which a search begins that is given tours, so as not to shake them apart."""
 INSERTED_AT_ONCE = 64
 """Needs put into the first solution between two questions whether that is enough."""
-AVERAGE, LONGEST, SPLIT, DEEPER, FRESH, WHOLE, BLINK, EXCHANGES, CLOSE = 10, 10, 512, 10, 50, 5, 10, 4, 20
-"""How the search moves, see `Style`."""
-WHOLE_GROUPED = 40
-"""Where needs have several options or visits, whole tours are emptied more often."""
-LONG_TOUR = 20
-"""From so many stops a tour on, where time matters, strings are longer."""
-LONG = {"average": 15, "longest": 25}
 _GOLDEN = 0x9E3779B97F4A7C15
 _NO_ROUTE: Int64 = np.zeros((0, 2), np.int64)
 
@@ -99,18 +74,7 @@ class Search:
             fleet=np.zeros(3, np.int64),
         )
         self._luck = _exponential_quantiles()
-        self.style = Style(
-            average=AVERAGE,
-            longest=LONGEST,
-            split=SPLIT,
-            deeper=DEEPER,
-            fresh=FRESH,
-            whole=WHOLE,
-            blink=BLINK,
-            fleet=self._fleet_counts(),
-            exchanges=EXCHANGES,
-            close=CLOSE,
-        )
+        self.style: Style = STYLE
         self._temperatures = np.zeros(STEPS, np.int64)
 
     @staticmethod
@@ -152,7 +116,8 @@ class Search:
             if inserted == count or enough():
                 break
         self._keep_all()
-        self._set_temperatures()
+        self.style = style_for(self.model, self._current)
+        self._temperatures = temperatures(self.model, self._current, given=self._first is not None)
 
     def _begin(self) -> None:
         """The tours to start from; what is left of an option of which a part does not fit is taken out again."""
@@ -165,38 +130,6 @@ class Search:
                 return
             stops = without(stops, parts)
             self._current = empty_tours(self.model)
-
-    def _set_temperatures(self) -> None:
-        placed = int((self._current.stop[: len(self.index.units), TOUR] >= 0).sum())
-        used = max(1, int(self._current.used[-1, 0]))
-        scale = self._price_of_tours() / max(1, placed)
-        if self.model.rule[TIMED] and placed >= LONG_TOUR * used:
-            self.style = self.style._replace(**LONG)
-        if self.model.rule[GROUPED]:
-            self.style = self.style._replace(whole=WHOLE_GROUPED)
-        hot, cold = self._span()
-        if self._first is not None:
-            hot *= MILD
-        ratio = (cold / hot) ** (1.0 / (STEPS - 1))
-        self._temperatures[:] = [math.floor(scale * hot * ratio**step) for step in range(STEPS)]
-
-    def _fleet_counts(self) -> int:
-        """Whether a vehicle less is worth a try; sizes have a search of their own, and visits go together."""
-        rule = self.model.rule
-        return int((self.model.vehicle[:, FIXED] > 0).any() and not rule[SIZED] and not rule[GROUPED])
-
-    def _span(self) -> tuple[float, float]:
-        rule = self.model.rule
-        if not rule[PLAIN]:
-            return HOT_RICH, COLD_RICH
-        return (HOT_UNEVEN, COLD_UNEVEN) if rule[TIMED] or rule[SIZED] else (HOT, COLD)
-
-    def _price_of_tours(self) -> float:
-        """What the tours cost; without what vehicles cost for being used, unless they can be exchanged for others."""
-        tours = self._current.tour[: len(self.index.vehicles)]
-        if self.model.rule[SIZED]:
-            return float(tours[:, COST].sum())
-        return float(tours[tours[:, STOPS] > 0, RIDE : SIDE + 1].sum())
 
     def run(self, iterations: int, total: int, shift: int = 0) -> None:
         """Do so many more iterations of a schedule that has ``total`` of them, ``shift`` further on in it."""

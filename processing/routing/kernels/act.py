@@ -1,4 +1,4 @@
-"""The one way into the kernels from Python.
+"""The way into the kernels for all that a search asks.
 
 Each entry has all that it calls optimised once more; one for everything takes a third of the time of five.
 """
@@ -34,7 +34,7 @@ def act(
     if what == BEGIN:
         return begin(m, t, route)
     if what == BUILD:
-        return build(m, t, old, w.rng, w.pool, first, last, w.gaps)
+        return build(m, t, old, w, style, first, last)
     if what == ANNEAL:
         return anneal(m, t, old, best, w, temperatures, luck, style, first, last, total)
     return recount(m, t)

@@ -32,16 +32,14 @@ GUESTS, MANY = 10, 60
 
 
 @merged
-def build(
-    m: Model, t: Tours, old: Tours, rng: UInt64, pool: Int64, first: int, last: int, gaps: Int64
-) -> int:
+def build(m: Model, t: Tours, old: Tours, w: Work, style: Style, first: int, last: int) -> int:
     """Insert entries ``first`` … ``last`` - 1 of the pool greedily, but for served ones; returns the objective."""
     for i in range(first, last):
-        if t.gone[natural(pool[i]), 1] < 0:
+        if t.gone[natural(w.pool[i]), 1] < 0:
             continue
-        if not recreate(
-            m, t, old, rng, pool[i : i + 1], whole(1), 1.0, i < 0, whole(NOWHERE), whole(10), gaps
-        ):
+        pool = w.pool[i : i + 1]
+        fresh = i < 0  # never, but not as a literal, for which everything would be compiled once more
+        if not recreate(m, t, old, w.rng, pool, whole(1), 1.0, fresh, whole(NOWHERE), style.blink, w.gaps):
             take_back(m, t, old)
         forget(t)
     return objective(m, t)

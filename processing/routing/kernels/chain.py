@@ -87,3 +87,12 @@ def drop_slot(m: Model, t: Tours, x: int) -> None:
     """Take an unloading out of its tour."""
     unlink(t, x)
     join(t.free, natural(x - first_slot(m)))
+
+
+@inlined
+def next_unused(m: Model, t: Tours, i: int) -> int:
+    """The first row of ``alike`` from ``i`` on with a vehicle not in use; the number of rows if there is none."""
+    i = natural(i)
+    while i < m.alike.shape[0] and t.used[natural(m.alike[i, 0]), 1] >= 0:
+        i = natural(i + 1)
+    return i

@@ -3,7 +3,7 @@
 A gap is named by the stop before it.
 """
 
-from processing.routing.kernels.chain import start_of
+from processing.routing.kernels.chain import next_unused, start_of
 from processing.routing.kernels.compile import inlined, kernel
 from processing.routing.kernels.model import (
     AFTER,
@@ -109,15 +109,12 @@ def collect_unused(m: Model, t: Tours, c: int, gaps: Int64, count: int) -> int:
     """Add the gap of one unused vehicle of each kind, unless no further one may be used."""
     if t.used[t.used.shape[0] - 1, 1] != 0:
         return count
-    i = natural(0)
+    i = next_unused(m, t, 0)
     while i < m.alike.shape[0]:
         v = natural(m.alike[i, 0])
-        if t.used[v, 1] >= 0:
-            i = natural(i + 1)
-            continue
-        i = natural(m.alike[i, 1])
         if m.may[v, c]:
             count = add_gap(m, t, c, start_of(m, v), gaps, count)
+        i = next_unused(m, t, m.alike[i, 1])
     return count
 
 

@@ -1,6 +1,6 @@
 """Hand a tour over to a larger or a smaller vehicle of its family: one that differs in room and price alone."""
 
-from processing.routing.kernels.chain import start_of, tie
+from processing.routing.kernels.chain import next_unused, start_of, tie
 from processing.routing.kernels.compile import inlined, kernel
 from processing.routing.kernels.history import remember
 from processing.routing.kernels.model import (
@@ -81,13 +81,10 @@ def shrink(m: Model, t: Tours, old: Tours, v: int) -> None:
         return
     best = whole(0)
     chosen = whole(-1)
-    i = natural(0)
+    i = next_unused(m, t, 0)
     while i < m.alike.shape[0]:
         u = natural(m.alike[i, 0])
-        if t.used[u, 1] >= 0:
-            i = natural(i + 1)
-            continue
-        i = natural(m.alike[i, 1])
+        i = next_unused(m, t, m.alike[i, 1])
         if m.vehicle[u, FAMILY] != m.vehicle[v, FAMILY]:
             continue
         fits = True

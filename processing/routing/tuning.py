@@ -1,0 +1,100 @@
+"""How the search moves on a problem: its style, and the temperatures it cools through.
+
+Found by trying on several families of published instances; the figures are shares and rates, so that they hold
+whatever a problem's units are.
+"""
+
+from decimal import Context, Decimal
+
+import numpy as np
+
+from processing.routing.kernels.model import (
+    COST,
+    FIXED,
+    GROUPED,
+    PLAIN,
+    RIDE,
+    SIDE,
+    SIZED,
+    STOPS,
+    TIMED,
+    TOUR,
+    Int64,
+    Model,
+    Style,
+    Tours,
+)
+
+STEPS = 1024
+"""Temperatures between hot and cold."""
+HOT, COLD = 0.4, 0.01
+"""First and last temperature, as shares of what driving and serving cost at first for each placed container."""
+HOT_UNEVEN, COLD_UNEVEN = 1.0, 0.02
+"""The same where anything depends on time, or on the size of vehicles: that makes for higher steps to get over."""
+HOT_RICH, COLD_RICH = 1.0, 0.1
+"""The same where tours are not plain: unloadings and pauses make for higher steps still."""
+MILD = 0.1
+"""Share of that with which a search begins that is given tours, so as not to shake them apart."""
+HOTTEST = 1 << 39
+"""µ€; with hotter ones the threshold of acceptance would not fit 64 bits."""
+STYLE = Style(
+    average=10, longest=10, split=512, deeper=10, fresh=50, whole=5, blink=10, fleet=0, exchanges=4, close=20
+)
+"""How the search moves where nothing speaks for another way."""
+WHOLE_GROUPED = 40
+"""Where needs have several options or visits, whole tours are emptied more often."""
+LONG_TOUR = 20
+"""From so many stops a tour on, where time matters, strings are longer."""
+AVERAGE_LONG, LONGEST_LONG = 15, 25
+_EXACT = Context(prec=24)
+
+
+def style_for(model: Model, tours: Tours) -> Style:
+    """The style for a problem, and a first solution of it."""
+    rule = model.rule
+    style = STYLE
+    if rule[TIMED] and _placed(model, tours) >= LONG_TOUR * max(1, int(tours.used[-1, 0])):
+        style = style._replace(average=AVERAGE_LONG, longest=LONGEST_LONG)
+    if rule[GROUPED]:
+        style = style._replace(whole=WHOLE_GROUPED)
+    # Sizes have a search of their own, and visits that go together cannot be left one by one.
+    fleet = (model.vehicle[:, FIXED] > 0).any() and not rule[SIZED] and not rule[GROUPED]
+    return style._replace(fleet=int(fleet))
+
+
+def temperatures(model: Model, tours: Tours, *, given: bool) -> Int64:
+    """(STEPS,) µ€ from hot to cold, after a first solution, which may have been ``given``.
+
+    Computed with decimals, which are the same on every machine; a library's power need not be.
+    """
+    hot, cold = _span(model)
+    if given:
+        hot *= MILD
+    scale = Decimal(_price(model, tours)) / max(1, _placed(model, tours))
+    ratio = _EXACT.power(
+        Decimal(str(cold)) / Decimal(str(hot)), _EXACT.divide(Decimal(1), Decimal(STEPS - 1))
+    )
+    steps = []
+    now = scale * Decimal(str(hot))
+    for _ in range(STEPS):
+        steps.append(min(HOTTEST, int(now)))
+        now = _EXACT.multiply(now, ratio)
+    return np.array(steps, dtype=np.int64)
+
+
+def _span(model: Model) -> tuple[float, float]:
+    rule = model.rule
+    if not rule[PLAIN]:
+        return HOT_RICH, COLD_RICH
+    return (HOT_UNEVEN, COLD_UNEVEN) if rule[TIMED] or rule[SIZED] else (HOT, COLD)
+
+
+def _price(model: Model, tours: Tours) -> int:
+    """What the tours cost; without what vehicles cost for being used, unless they can be exchanged for others."""
+    if model.rule[SIZED]:
+        return int(tours.tour[:, COST].sum())
+    return int(tours.tour[tours.tour[:, STOPS] > 0, RIDE : SIDE + 1].sum())
+
+
+def _placed(model: Model, tours: Tours) -> int:
+    return int((tours.stop[: model.demand.shape[1], TOUR] >= 0).sum())
