@@ -57,8 +57,8 @@ class Child:
         """How it ended; None while it runs or before it was started. Negative: the signal that ended it."""
         return None if self._process is None else self._process.poll()
 
-    def start(self) -> int:
-        """Start it and return its process id.
+    def start(self, mark: Mapping[str, str] | None = None) -> int:
+        """Start it, with a mark in its environment, and return its process id.
 
         Raises
         ------
@@ -74,7 +74,7 @@ class Child:
                     stdout=log,
                     stderr=log,
                     cwd=self._folder,
-                    env=self._environment,
+                    env={**self._environment, **(mark or {})},
                     start_new_session=True,
                 )
         except OSError as error:

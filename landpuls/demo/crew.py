@@ -66,7 +66,7 @@ class Crew:
 
     def start(self, child: Child) -> None:
         """Start a child and answer for it from now on."""
-        pid = child.start()
+        pid = child.start(self._guardian.mark)
         self._children[child.name] = child
         self._guardian.watch(pid, end_signal=child.end_signal)
 

@@ -2,6 +2,7 @@
 
 It is a process of its own, started first, and reads from the supervisor which processes live. When that pipe ends
 without a word of farewell, the supervisor is dead, and what it started is ended: services first, the database last.
+What was started but not told of any more is known by a mark in its environment.
 """
 
 import fcntl
@@ -14,9 +15,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+from uuid import uuid4
 
 GRACE_S = 15.0
 FAREWELL = "farewell"
+MARK = "GUARDED_BY"
+"""Variable in the environment of what a guardian watches over."""
+SETTLE_S = 0.3
+"""After so long a process that was being started when the supervisor died has its own environment."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,16 +36,18 @@ class Ward:
 
 
 class Guardian:
-    """The supervisor's side of the pipe."""
+    """The supervisor's side of the pipe; its ``mark`` belongs into the environment of all that is started."""
 
     def __init__(self, log: Path, lock: Path) -> None:
+        mark = uuid4().hex
+        self.mark = {MARK: mark}
         held = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             # The guardian inherits the lock and holds it until it ends; the next supervisor waits for that.
             fcntl.flock(held, fcntl.LOCK_SH)
             with log.open("ab") as stream:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-P", "-m", "landpuls.demo.guardian"],
+                    [sys.executable, "-P", "-m", "landpuls.demo.guardian", mark],
                     stdin=subprocess.PIPE,
                     stdout=stream,
                     stderr=stream,
@@ -105,6 +113,22 @@ def end(wards: Iterable[Ward], grace_s: float = GRACE_S) -> None:
             _send(ward.pid, signal.SIGKILL)
 
 
+def marked(mark: str) -> list[Ward]:
+    """Return the processes that bear this mark."""
+    entry = f"{MARK}={mark}".encode()
+    wards = []
+    for folder in Path("/proc").iterdir():
+        try:
+            if folder.name.isdecimal() and entry in (folder / "environ").read_bytes().split(b"\0"):
+                pid = int(folder.name)
+                wards.append(
+                    Ward(pid=pid, started=started_at(pid) or 0, end_signal=signal.SIGTERM, late=False)
+                )
+        except OSError:
+            continue
+    return wards
+
+
 def _lives(ward: Ward) -> bool:
     return started_at(ward.pid) == ward.started
 
@@ -121,6 +145,8 @@ def main() -> None:
     wards = read_wards(sys.stdin)
     if wards is not None:
         end(ward for ward in wards if not ward.late)
+        time.sleep(SETTLE_S)
+        end(marked(sys.argv[1]))
         end(ward for ward in wards if ward.late)
 
 

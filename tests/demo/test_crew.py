@@ -86,18 +86,23 @@ def test_program_that_does_not_exist(tmp_path: Path, crew: Crew) -> None:
         crew.start(child(tmp_path, ("/nowhere/mosquitto",)))
 
 
-def test_no_orphans_when_the_supervisor_is_killed(tmp_path: Path) -> None:
-    """After SIGKILL of the supervisor the guardian ends every child, and the next start waits until it has."""
+@pytest.mark.parametrize("start", ["crew.start(one)", "one.start(guardian.mark)"], ids=["told", "untold"])
+def test_no_orphans_when_the_supervisor_is_killed(tmp_path: Path, start: str) -> None:
+    """After SIGKILL of the supervisor the guardian ends every child, even one that it had not been told of yet.
+
+    The next start waits until it has.
+    """
     code = (
         "import sys, time\nfrom pathlib import Path\nfrom landpuls.demo.child import Child\n"
         "from landpuls.demo.crew import Crew\nfrom landpuls.demo.guardian import Guardian\n"
         "from landpuls.demo.folder import DemoFolder\n"
         "folder = Path(sys.argv[1])\n"
-        "crew = Crew(Guardian(folder / 'guardian.log', DemoFolder(folder).guard), print)\n"
+        "guardian = Guardian(folder / 'guardian.log', DemoFolder(folder).guard)\n"
+        "crew = Crew(guardian, print)\n"
         "for name in 'ab':\n"
         "    one = Child(name, (sys.executable, '-c', 'import time; time.sleep(600)'), log=folder / name, "
         "folder=folder, environment={})\n"
-        "    crew.start(one)\n    print(one.pid, flush=True)\n"
+        f"    {start}\n    print(one.pid, flush=True)\n"
         "time.sleep(600)\n"
     )
     supervisor = subprocess.Popen([sys.executable, "-P", "-c", code, str(tmp_path)], stdout=subprocess.PIPE)
