@@ -11,7 +11,7 @@ from domain.planning import PlannedTour, PlanProblem, PlanSolution
 from processing.routing.arrays import build_model
 from processing.routing.cooling import Cooling
 from processing.routing.index import Index
-from processing.routing.kernels.act import ANNEAL, BEGIN, BUILD, RECOUNT, act
+from processing.routing.kernels.act import ANNEAL, BEGIN, BUILD, PART, RECOUNT, act
 from processing.routing.kernels.model import (
     COST,
     FIRST_OPTION,
@@ -29,6 +29,7 @@ from processing.routing.kernels.model import (
     SUCC,
     TIMED,
     TOUR,
+    TRIPS,
     Best,
     Bool,
     Int64,
@@ -57,6 +58,10 @@ INSERTED_AT_ONCE = 64
 """Needs put into the first solution between two questions whether that is enough."""
 AVERAGE, LONGEST, SPLIT, DEEPER, FRESH, WHOLE, BLINK, EXCHANGES, CLOSE = 10, 10, 512, 10, 50, 5, 10, 4, 20
 """How the search moves, see `Style`."""
+PARTED = 128
+"""After how many of 1024 accepted turns a tour is parted anew, where it may unload on the way."""
+MOST_COUNTED = 12
+"""Trips up to which those of a vehicle are counted when a tour is parted anew."""
 WHOLE_GROUPED = 40
 """Where needs have several options or visits, whole tours are emptied more often."""
 LONG_TOUR = 20
@@ -97,6 +102,7 @@ class Search:
             values=np.array([left, left, 0], np.int64),
             absent=np.zeros(count, np.int64),
             fleet=np.zeros(3, np.int64),
+            parts=self._room_for_parts(),
         )
         self._luck = _exponential_quantiles()
         self.style = Style(
@@ -110,6 +116,7 @@ class Search:
             fleet=self._fleet_counts(),
             exchanges=EXCHANGES,
             close=CLOSE,
+            parted=PARTED if self._work.parts.size else 0,
         )
         self._temperatures = np.zeros(STEPS, np.int64)
 
@@ -151,6 +158,7 @@ class Search:
             inserted = last
             if inserted == count or enough():
                 break
+        work.values[:2] = self._act(PART)
         self._keep_all()
         self._set_temperatures()
 
@@ -184,6 +192,13 @@ class Search:
         """Whether a vehicle less is worth a try; sizes have a search of their own, and visits go together."""
         rule = self.model.rule
         return int((self.model.vehicle[:, FIXED] > 0).any() and not rule[SIZED] and not rule[GROUPED])
+
+    def _room_for_parts(self) -> Int64:
+        vehicle, containers = self.model.vehicle, self.model.demand.shape[1]
+        if self.model.rule[PLAIN] or not len(vehicle) or not len(self.model.facility):
+            return np.zeros((0, 0, 4), np.int64)
+        layers = 2 + min(MOST_COUNTED, max(0, int(vehicle[:, TRIPS].max())))
+        return np.zeros((layers, containers + 3, 4), np.int64)
 
     def _span(self) -> tuple[float, float]:
         rule = self.model.rule
