@@ -19,7 +19,7 @@ from domain.planning import (
     evaluate,
     evaluate_tour,
 )
-from domain.planning.fleet import Load, Underway
+from domain.planning.fleet import Chamber, Load, Underway
 from domain.planning.habits import Habits, UsualVisit
 from processing.routing.search import Search
 from tests.processing.routing.problems import DAY, matrices
@@ -29,7 +29,7 @@ FRACTIONS = ("glass", "paper")
 
 @st.composite
 def one_tour(draw: st.DrawFn) -> PlanProblem:
-    """A problem without windows and with one vehicle."""
+    """A problem without windows and with one vehicle; where it has chambers, it unloads all of them at once."""
     count, facilities = draw(st.integers(1, 5)), draw(st.integers(1, 2))
     places = 1 + count + facilities
     metres, seconds = draw(matrices(places))
@@ -47,6 +47,11 @@ def one_tour(draw: st.DrawFn) -> PlanProblem:
         for i in range(count)
     )
     aboard = Load(fraction="glass", volume_l=1, weight_kg=1)
+    divided = draw(st.booleans())
+    chambers = tuple(
+        Chamber(fractions=frozenset({name}), capacity_l=draw(st.integers(3, 6)), capacity_kg=9)
+        for name in FRACTIONS
+    )
     vehicle = Vehicle(
         id="vehicle",
         start_depot="depot",
@@ -56,6 +61,7 @@ def one_tour(draw: st.DrawFn) -> PlanProblem:
         latest_end_s=10**7,
         capacity_l=draw(st.integers(3, 9)),
         capacity_kg=draw(st.integers(3, 9)),
+        chambers=chambers if divided else (),
         max_trips=draw(st.integers(1, count + 1)),
         cost_per_m_ueur=draw(st.integers(0, 20)),
         cost_per_s_ueur=draw(st.integers(0, 20)),
@@ -73,7 +79,7 @@ def one_tour(draw: st.DrawFn) -> PlanProblem:
                 id=name,
                 location=draw(st.sampled_from((1 + count + f, 1 + count + f, 0))),
                 service_s=draw(st.integers(0, 900)),
-                fractions=draw(st.frozensets(st.sampled_from(FRACTIONS), min_size=1)),
+                fractions=draw(st.frozensets(st.sampled_from(FRACTIONS), min_size=2 if divided else 1)),
             )
             for f, name in enumerate(names)
         ),
