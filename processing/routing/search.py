@@ -11,15 +11,17 @@ from domain.planning import PlannedTour, PlanProblem, PlanSolution
 from processing.routing.arrays import build_model
 from processing.routing.cooling import Cooling
 from processing.routing.index import Index
-from processing.routing.kernels.act import ANNEAL, BEGIN, BUILD, RECOUNT, act
+from processing.routing.kernels.act import ANNEAL, BEGIN, BUILD, PART, RECOUNT, act
 from processing.routing.kernels.model import (
     FIRST_OPTION,
     LEAVING,
     NEED,
+    PLAIN,
     REQUIRED,
     STARTS_AT,
     SUCC,
     TOUR,
+    TRIPS,
     Best,
     Bool,
     Int64,
@@ -37,6 +39,8 @@ from processing.routing.tuning import STEPS, STYLE, style_for, temperatures
 
 INSERTED_AT_ONCE = 64
 """Needs put into the first solution between two questions whether that is enough."""
+MOST_COUNTED = 12
+"""Trips up to which those of a vehicle are counted when a tour is parted anew."""
 _GOLDEN = 0x9E3779B97F4A7C15
 _NO_ROUTE: Int64 = np.zeros((0, 2), np.int64)
 
@@ -72,6 +76,7 @@ class Search:
             values=np.array([left, left, 0], np.int64),
             absent=np.zeros(count, np.int64),
             fleet=np.zeros(3, np.int64),
+            parts=self._room_for_parts(),
         )
         self._luck = _exponential_quantiles()
         self.style: Style = STYLE
@@ -115,8 +120,9 @@ class Search:
             inserted = last
             if inserted == count or enough():
                 break
+        work.values[:2] = self._act(PART)
         self._keep_all()
-        self.style = style_for(self.model, self._current)
+        self.style = style_for(self.model, self._current, parted=work.parts.size > 0)
         self._temperatures = temperatures(self.model, self._current, given=self._first is not None)
 
     def _begin(self) -> None:
@@ -130,6 +136,13 @@ class Search:
                 return
             stops = without(stops, parts)
             self._current = empty_tours(self.model)
+
+    def _room_for_parts(self) -> Int64:
+        vehicle, containers = self.model.vehicle, self.model.demand.shape[1]
+        if self.model.rule[PLAIN] or not len(vehicle) or not len(self.model.facility):
+            return np.zeros((0, 0, 4), np.int64)
+        layers = 2 + min(MOST_COUNTED, max(0, int(vehicle[:, TRIPS].max())))
+        return np.zeros((layers, containers + 3, 4), np.int64)
 
     def run(self, iterations: int, total: int, shift: int = 0) -> None:
         """Do so many more iterations of a schedule that has ``total`` of them, ``shift`` further on in it."""

@@ -38,19 +38,31 @@ MILD = 0.1
 HOTTEST = 1 << 39
 """µ€; with hotter ones the threshold of acceptance would not fit 64 bits."""
 STYLE = Style(
-    average=10, longest=10, split=512, deeper=10, fresh=50, whole=5, blink=10, fleet=0, exchanges=4, close=20
+    average=10,
+    longest=10,
+    split=512,
+    deeper=10,
+    fresh=50,
+    whole=5,
+    blink=10,
+    fleet=0,
+    exchanges=4,
+    close=20,
+    parted=0,
 )
 """How the search moves where nothing speaks for another way."""
 WHOLE_GROUPED = 40
 """Where needs have several options or visits, whole tours are emptied more often."""
+PARTED = 128
+"""After how many of 1024 accepted turns a tour is parted anew, where it may unload on the way."""
 LONG_TOUR = 20
 """From so many stops a tour on, where time matters, strings are longer."""
 AVERAGE_LONG, LONGEST_LONG = 15, 25
 _EXACT = Context(prec=24)
 
 
-def style_for(model: Model, tours: Tours) -> Style:
-    """The style for a problem, and a first solution of it."""
+def style_for(model: Model, tours: Tours, *, parted: bool) -> Style:
+    """The style for a problem, and a first solution of it; whether tours may be ``parted`` into trips."""
     rule = model.rule
     style = STYLE
     if rule[TIMED] and _placed(model, tours) >= LONG_TOUR * max(1, int(tours.used[-1, 0])):
@@ -59,7 +71,7 @@ def style_for(model: Model, tours: Tours) -> Style:
         style = style._replace(whole=WHOLE_GROUPED)
     # Sizes have a search of their own, and visits that go together cannot be left one by one.
     fleet = (model.vehicle[:, FIXED] > 0).any() and not rule[SIZED] and not rule[GROUPED]
-    return style._replace(fleet=int(fleet))
+    return style._replace(fleet=int(fleet), parted=PARTED if parted else 0)
 
 
 def temperatures(model: Model, tours: Tours, *, given: bool) -> Int64:

@@ -3,13 +3,13 @@
 Each entry has all that it calls optimised once more; one for everything takes a third of the time of five.
 """
 
-from processing.routing.kernels.anneal import anneal, build, recount
+from processing.routing.kernels.anneal import anneal, build, part_all, recount
 from processing.routing.kernels.begin import begin
 from processing.routing.kernels.compile import entry
 from processing.routing.kernels.model import Best, Int64, Model, Style, Tours, Work
 from processing.routing.kernels.reference import refer
 
-BEGIN, BUILD, ANNEAL, RECOUNT = range(4)
+BEGIN, BUILD, PART, ANNEAL, RECOUNT = range(5)
 """What to do."""
 
 
@@ -29,12 +29,14 @@ def act(
     last: int,
     total: int,
 ) -> int:
-    """Call `begin`, `build`, `anneal` or `recount` and return what it returns."""
+    """Call `begin`, `build`, `part_all`, `anneal` or `recount` and return what it returns."""
     m, t, old, best, w, style = refer(m), refer(t), refer(old), refer(best), refer(w), refer(style)
     if what == BEGIN:
         return begin(m, t, route)
     if what == BUILD:
         return build(m, t, old, w, style, first, last)
+    if what == PART:
+        return part_all(m, t, old, w)
     if what == ANNEAL:
         return anneal(m, t, old, best, w, temperatures, luck, style, first, last, total)
     return recount(m, t)

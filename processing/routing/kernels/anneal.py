@@ -26,6 +26,7 @@ from processing.routing.kernels.recreate import recreate, sort_pool
 from processing.routing.kernels.reference import refer
 from processing.routing.kernels.ruin import ruin
 from processing.routing.kernels.tour import refresh
+from processing.routing.kernels.trips import part_trips
 
 GUESTS, MANY = 10, 60
 """Left needs invited into a recreation at most, and into one that opens another tour."""
@@ -43,6 +44,15 @@ def build(m: Model, t: Tours, old: Tours, w: Work, style: Style, first: int, las
             take_back(m, t, old)
         forget(t)
     return objective(m, t)
+
+
+@merged
+def part_all(m: Model, t: Tours, old: Tours, w: Work) -> int:
+    """Part all tours into trips anew; returns the objective."""
+    if w.parts.size > 0:
+        w.dirty[:] = 1
+        part_dirty(m, t, old, w)
+    return int(w.values[0])
 
 
 @merged
@@ -137,19 +147,41 @@ def anneal(
         if w.values[2] != 0:
             w.values[2] = 0
             allowed = whole(NOWHERE)
+        changed = pick_changed(t, w, style) if style.parted != 0 and change < allowed else whole(-1)
         settle_change(m, t, old, w, change, allowed)
+        if changed >= 0:
+            settle_change(m, t, old, w, part_trips(m, t, old, w.parts, changed), whole(0))
         if m.beside.shape[2] > 0:
             for _ in range(style.exchanges):
                 a = below(w.rng, m.demand.shape[1])
                 b = m.beside[1, a, below(w.rng, min(style.close, m.beside.shape[2]))]
                 settle_change(m, t, old, w, exchange_ends(m, t, old, a, b), whole(0))
         if w.values[0] < w.values[1]:
+            if style.parted != 0:
+                part_dirty(m, t, old, w)
             w.values[1] = w.values[0]
             for v in range(m.vehicle.shape[0]):
                 if w.dirty[v] == 1:
                     put_by(m, t, best, v)
                     w.dirty[v] = 0
     return int(w.values[1])
+
+
+@inlined
+def pick_changed(t: Tours, w: Work, style: Style) -> int:
+    """One of the tours that are remembered as they were before, or -1: now and then."""
+    kept = t.kept[t.kept.shape[0] - 1, 0]
+    if kept == 0 or below(w.rng, 1024) >= style.parted:
+        return whole(-1)
+    return whole(t.kept[below(w.rng, kept), 0])
+
+
+@inlined
+def part_dirty(m: Model, t: Tours, old: Tours, w: Work) -> None:
+    """Part each tour into trips anew that changed since it was put by."""
+    for v in range(m.vehicle.shape[0]):
+        if w.dirty[v] == 1:
+            settle_change(m, t, old, w, part_trips(m, t, old, w.parts, v), whole(0))
 
 
 @inlined

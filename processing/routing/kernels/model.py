@@ -230,6 +230,8 @@ class Style(NamedTuple):
         Whether the search tries to do without vehicles, see `processing.routing.kernels.fleet`.
     exchanges, close : int
         Exchanges of ends proposed after each turn; they have one of so many best followers follow a container.
+    parted : int
+        After how many of 1024 accepted turns a changed tour is parted into trips anew.
     """
 
     average: int
@@ -242,6 +244,7 @@ class Style(NamedTuple):
     fleet: int
     exchanges: int
     close: int
+    parted: int
 
 
 class Best(NamedTuple):
@@ -270,6 +273,8 @@ class Work(NamedTuple):
         How often each required need was left.
     fleet : (3,) int64
         See `processing.routing.kernels.fleet`.
+    parts : (2 + trips, n + 3, 4) int64
+        See `processing.routing.kernels.parting`; empty where nothing is unloaded on the way.
     """
 
     rng: UInt64
@@ -280,3 +285,4 @@ class Work(NamedTuple):
     values: Int64
     absent: Int64
     fleet: Int64
+    parts: Int64
