@@ -67,7 +67,8 @@ def _explain_full(
     met: Counter[str] = Counter()
     if closely:
         for trial in _trials(problem, tours, task):
-            met.update({violation.name for violation in evaluate_tour(problem, trial).violations})
+            # In an order of their own: what was met equally often is told alike in every process.
+            met.update(sorted({violation.name for violation in evaluate_tour(problem, trial).violations}))
     if not met:
         return "fleet_busy", "it could be served alone, but the tours of the day leave no room for it"
     names = [name for name, _ in met.most_common(2)]
