@@ -92,7 +92,7 @@ class Present:
             trial = self._try(place)
             obstacles = self._obstacles(trial.judged)
             result.tried += 1
-            result.obstacles.update(obstacles)
+            result.obstacles.update(sorted(obstacles))
             if not obstacles and (best is None or trial.added_ueur < best.added_ueur):
                 best = trial
         return best
