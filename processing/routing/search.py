@@ -30,6 +30,7 @@ from processing.routing.kernels.model import (
     Tours,
     Work,
 )
+from processing.routing.kernels.parting import LOADED
 from processing.routing.near import BESIDE
 from processing.routing.pauses import pauses_of
 from processing.routing.sample import sample_problem
@@ -140,9 +141,9 @@ class Search:
     def _room_for_parts(self) -> Int64:
         vehicle, containers = self.model.vehicle, self.model.demand.shape[1]
         if self.model.rule[PLAIN] or not len(vehicle) or not len(self.model.facility):
-            return np.zeros((0, 0, 4), np.int64)
+            return np.zeros((0, 0, 0), np.int64)
         layers = 2 + min(MOST_COUNTED, max(0, int(vehicle[:, TRIPS].max())))
-        return np.zeros((layers, containers + 3, 4), np.int64)
+        return np.zeros((layers, containers + 3, LOADED + self.model.demand.shape[2]), np.int64)
 
     def run(self, iterations: int, total: int, shift: int = 0) -> None:
         """Do so many more iterations of a schedule that has ``total`` of them, ``shift`` further on in it."""

@@ -273,7 +273,7 @@ class Work(NamedTuple):
         How often each required need was left.
     fleet : (3,) int64
         See `processing.routing.kernels.fleet`.
-    parts : (2 + trips, n + 3, 4) int64
+    parts : (2 + trips, n + 3, 6 + D) int64
         See `processing.routing.kernels.parting`; empty where nothing is unloaded on the way.
     """
 

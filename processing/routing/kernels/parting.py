@@ -2,7 +2,8 @@
 
 What a way to a facility costs follows from where it begins and ends, so the cheapest way of having unloaded after a
 container is the cheapest way of having begun the trip that ends there, and the best facility in between (Beasley 1983,
-route first, cluster second). Metres and seconds are all that counts here.
+route first, cluster second). Of places where that trip may have begun, only those matter that cost less than all later
+ones. Metres and seconds are all that counts here.
 """
 
 from processing.routing.kernels.compile import inlined, kernel
@@ -13,7 +14,6 @@ from processing.routing.kernels.model import (
     FRACTION,
     HOME,
     LAYOUT,
-    LOAD,
     MIXES,
     NOWHERE,
     PER_M,
@@ -29,8 +29,10 @@ from processing.routing.kernels.model import (
 from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.timing import habit
 
-PRICE, FROM, AT, STOP = range(4)
-"""Last axis of `Work.parts`."""
+PRICE, FROM, AT, OLDER, BITS, STOP, LOADED = range(7)
+"""Last axis of `Work.parts`: the PRICE of being at a node; the node FROM which and the facility AT which that is; the
+next OLDER node that costs less, and the BITS of the fractions collected since then. In the first layer also the tour's
+stops in order, and, from LOADED on, what was loaded before each node."""
 
 
 @inlined
@@ -44,6 +46,7 @@ def part(m: Model, t: Tours, parts: Int64, v: int, count: int, per_s: int) -> tu
     tuple of int
         What it costs more than no unloading at all, and the layer and the node where it ends.
     """
+    add_loads(m, parts, v, count)
     reach_all(m, t, parts, v, count, natural(0), natural(0), per_s)
     node = cheaper_end(parts, natural(0), count)
     best = whole(parts[0, node, PRICE])
@@ -53,8 +56,10 @@ def part(m: Model, t: Tours, parts: Int64, v: int, count: int, per_s: int) -> tu
     best, chosen = whole(NOWHERE), natural(0)
     if trips + 2 > parts.shape[0]:
         return best, chosen, node
-    for i in range(count + 3):
-        parts[1, natural(i), PRICE] = NOWHERE if i > 0 else 0
+    parts[1, 0, PRICE], parts[1, 0, OLDER] = 0, -1
+    for i in range(count + 1):
+        parts[1, natural(i + 1), PRICE] = NOWHERE
+        find_older(m, parts, v, natural(1), natural(i + 1))
     for number in range(trips):
         layer = natural(number + 2)
         reach_all(m, t, parts, v, count, natural(layer - 1), layer, per_s)
@@ -92,11 +97,49 @@ def reach_all(
     where it returns to.
     """
     parts[target, 0, PRICE] = NOWHERE if target > 0 else 0
+    parts[target, 0, OLDER] = -1
     for i in range(count + 2):
         node = natural(i + 1)
         parts[target, node, PRICE] = NOWHERE
         if m.vehicle[v, ABOARD] != 0 if i == 0 else i <= count or m.vehicle[v, HOME] >= 0:
             reach(m, t, parts, v, count, natural(i), source, target, per_s)
+        if i <= count:
+            find_older(m, parts, v, target, node)
+
+
+@inlined
+def add_loads(m: Model, parts: Int64, v: int, count: int) -> None:
+    """Note what was loaded before each node; what is on board at the start counts as loaded after node 0."""
+    dimensions = m.demand.shape[2]
+    layout = natural(m.vehicle[v, LAYOUT])
+    for d in range(dimensions):
+        parts[0, 0, LOADED + d] = -m.vehicle[v, ROOM + 2 * dimensions + d]
+        parts[0, 1, LOADED + d] = 0
+    for i in range(count):
+        x = natural(i + 1)
+        for d in range(dimensions):
+            more = m.demand[layout, natural(parts[0, x, STOP]), d]
+            parts[0, natural(x + 1), LOADED + d] = parts[0, x, LOADED + d] + more
+
+
+@inlined
+def bits_at(m: Model, parts: Int64, v: int, x: int) -> int:
+    """The bits of the fractions that come on board between node ``x`` and the next one."""
+    if x == 0:
+        return whole(m.vehicle[v, ABOARD])
+    return whole(m.node[0, natural(parts[0, x, STOP]), FRACTION])
+
+
+@inlined
+def find_older(m: Model, parts: Int64, v: int, layer: int, node: int) -> None:
+    """Note which older node is the next that costs less: a longer trip that costs more is of no use to anything."""
+    x = natural(node - 1)
+    bits = bits_at(m, parts, v, x)
+    older = whole(x)
+    while older >= 0 and parts[layer, natural(older), PRICE] >= parts[layer, node, PRICE]:
+        bits |= parts[layer, natural(older), BITS]
+        older = whole(parts[layer, natural(older), OLDER])
+    parts[layer, node, OLDER], parts[layer, node, BITS] = older, bits
 
 
 @inlined
@@ -112,17 +155,15 @@ def reach(
     per_s: int,
 ) -> None:
     """The cheapest trip that ends after ``i`` containers, or, one more than there are, where the tour returns to."""
-    joined = natural(t.trip.shape[0] - 1)
-    for d in range(m.demand.shape[2]):
-        t.trip[joined, LOAD + d] = 0
-    carried, seen = whole(0), whole(-1)
+    last = natural(min(i, count))
+    carried, seen = bits_at(m, parts, v, last), whole(-1)
     detour, facility = whole(NOWHERE), whole(-1)
     best = whole(NOWHERE)
     node = natural(i + 1)
-    x = natural(min(i, count))
-    while take_in(m, t, parts, v, x, joined):
-        carried |= m.node[0, natural(parts[0, x, STOP]), FRACTION] if x > 0 else m.vehicle[v, ABOARD]
-        if m.vehicle[v, MIXES] == 0 and carried & (carried - 1) != 0:
+    older = whole(last)
+    while older >= 0:
+        x = natural(older)
+        if (m.vehicle[v, MIXES] == 0 and carried & (carried - 1) != 0) or not fits(m, parts, v, x, last):
             break
         if carried != seen:
             seen = carried
@@ -134,23 +175,15 @@ def reach(
             best = whole(begun + detour)
             parts[target, node, PRICE], parts[target, node, FROM] = best, x
             parts[target, node, AT] = facility
-        if x == 0:
-            break
-        x = natural(x - 1)
+        carried |= parts[source, x, BITS]
+        older = whole(parts[source, x, OLDER])
 
 
 @inlined
-def take_in(m: Model, t: Tours, parts: Int64, v: int, x: int, joined: int) -> bool:
-    """Add container number ``x``, or for 0 what is on board at the start, to a trip; whether it fits."""
-    dimensions = m.demand.shape[2]
-    layout = natural(m.vehicle[v, LAYOUT])
-    c = natural(parts[0, x, STOP])
-    for d in range(dimensions):
-        if x > 0:
-            t.trip[joined, LOAD + d] += m.demand[layout, c, d]
-        else:
-            t.trip[joined, LOAD + d] += m.vehicle[v, ROOM + 2 * dimensions + d]
-        if t.trip[joined, LOAD + d] > m.vehicle[v, ROOM + d]:
+def fits(m: Model, parts: Int64, v: int, x: int, last: int) -> bool:
+    """Whether what is loaded from node ``x`` on, up to the container with this number, fits into a trip."""
+    for d in range(m.demand.shape[2]):
+        if parts[0, natural(last + 1), LOADED + d] - parts[0, x, LOADED + d] > m.vehicle[v, ROOM + d]:
             return False
     return True
 
