@@ -12,6 +12,7 @@ from processing.routing.kernels.model import (
     COST,
     FIXED,
     LEAVING,
+    LIMITED,
     NEED,
     REQUIRED,
     STOPS,
@@ -131,5 +132,9 @@ def bring_back(m: Model, t: Tours, best: Best, w: Work) -> None:
             x = following
         refresh(m, t, natural(v))
         w.dirty[v] = 0
+    if m.rule[LIMITED] != 0:
+        # No pauses are settled while the books still hold drops of tours that are not brought back yet.
+        for v in range(m.vehicle.shape[0]):
+            refresh(m, t, natural(v))
     forget(t)
     w.values[0] = w.values[1]
