@@ -27,7 +27,7 @@ class Watch:
     trace : list of (float, float)
         Seconds of search and cost of each improving solution that serves all that is required.
     compile_s : float
-        From the watch's beginning to the search's: kernels, arrays.
+        From the watch's beginning to the search's: kernels.
     """
 
     cost: Callable[[int], float]
