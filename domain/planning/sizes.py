@@ -59,7 +59,9 @@ def check_sizes(problem: "PlanProblem", leg_m: int, leg_s: int) -> None:
     _check_habits(problem)
     for sequence in problem.sequences:
         _check_sequence(problem, sequence)
-    bound = _most_cost_ueur(problem, leg_m, leg_s)
+    # A search adds up a penalty above any plan's cost for each required thing, and that cost itself.
+    things: tuple[ContainerTask | Choice, ...] = (*problem.containers, *problem.choices)
+    bound = (sum(each.required for each in things) + 1) * above_any_cost_ueur(problem, leg_m, leg_s)
     require(
         bound < MOST_COST_UEUR,
         f"all costs together could reach {bound} µ€, beyond what can be counted ({MOST_COST_UEUR} µ€): lower the "
@@ -83,12 +85,10 @@ def check_matrix(name: str, matrix: Matrix, size: int) -> int:
     return largest
 
 
-def _most_cost_ueur(problem: "PlanProblem", leg_m: int, leg_s: int) -> int:
-    """More than a search can add up: a penalty above any plan's cost for each required thing, and that cost itself."""
+def above_any_cost_ueur(problem: "PlanProblem", leg_m: int, leg_s: int) -> int:
+    """More than any plan, and all that it leaves, can cost; ``leg_m`` and ``leg_s`` are the longest ways."""
     things: tuple[ContainerTask | Choice, ...] = (*problem.containers, *problem.choices)
-    required = sum(each.required for each in things)
-    leaving = sum(each.cost_of_leaving_ueur for each in things)
-    return (required + 1) * (1 + leaving + _most_tours_ueur(problem, leg_m, leg_s))
+    return 1 + sum(each.cost_of_leaving_ueur for each in things) + _most_tours_ueur(problem, leg_m, leg_s)
 
 
 def _most_tours_ueur(problem: "PlanProblem", leg_m: int, leg_s: int) -> int:
