@@ -1,9 +1,8 @@
 """Recompute what a single container changes of a tour that is not plain: less than `refresh` does, with its result."""
 
-from processing.routing.kernels.chain import first_slot, link, start_of
+from processing.routing.kernels.chain import first_slot, put_between, start_of
 from processing.routing.kernels.compile import inlined, kernel
 from processing.routing.kernels.model import (
-    BACK_M,
     BEGINS,
     CARRIES,
     CLEANING,
@@ -15,10 +14,8 @@ from processing.routing.kernels.model import (
     ENDS,
     FLEXIBLE,
     FRACTION,
-    INNER_M,
     LAYOUT,
     LEAVES,
-    LEG_M,
     LEG_S,
     LIMITED,
     LITRES,
@@ -79,20 +76,11 @@ def amend(m: Model, t: Tours, c: int, x: int, v: int) -> bool:
         t.tour[v, SIDE] += change_of_habit(m, t, c, v, x)
     if m.crew[v, DRIVING] != 0:
         t.tour[v, WHEEL_S] -= t.stop[x, LEG_S] - settling(m, t, p, x, following)
-    link(t, c, x)
-    a, b = natural(t.at[x]), natural(t.at[following])
-    into, out = m.into_m[p, c, a], m.out_m[p, c, b]
-    t.tour[v, METRES] += into + out - t.stop[x, LEG_M] + m.node[p, c, INNER_M]
+    before_s = t.stop[x, PRE_S] + t.stop[x, LEG_S]
+    t.tour[v, METRES] += put_between(m, t, c, x, p)
     t.tour[v, STOPS] += 1
     t.tour[v, SIDE] += m.serving[c]
-    t.stop[x, LEG_M] = into
-    t.stop[c, BACK_M] = into
-    t.stop[c, LEG_M] = out
-    t.stop[following, BACK_M] = out
     t.stop[c, TOUR] = v
-    before_s = t.stop[x, PRE_S] + t.stop[x, LEG_S]
-    t.stop[x, LEG_S] = m.into_s[p, c, a]
-    t.stop[c, LEG_S] = m.out_s[p, c, b]
     if m.crew[v, DRIVING] != 0:
         take_wheel(m, t, c, v, p)
     carry_on(m, t, c, v)

@@ -4,10 +4,16 @@ from processing.routing.kernels.compile import inlined
 from processing.routing.kernels.members import join, leave
 from processing.routing.kernels.model import (
     AFTER,
+    BACK_M,
     BEFORE,
+    INNER_M,
+    LEG_M,
+    LEG_S,
     NEED,
+    PLAIN,
     PRED,
     SUCC,
+    TIMED,
     TOUR,
     TRIP,
     Int64,
@@ -44,6 +50,24 @@ def link(t: Tours, x: int, before: int) -> None:
     after = natural(t.stop[before, SUCC])
     tie(t, before, x)
     tie(t, x, after)
+
+
+@inlined
+def put_between(m: Model, t: Tours, c: int, x: int, p: int) -> int:
+    """Put container ``c`` behind stop ``x`` with the ways beside it; the metres that this adds."""
+    following = natural(t.stop[x, SUCC])
+    a, b = natural(t.at[x]), natural(t.at[following])
+    into, out = m.into_m[p, c, a], m.out_m[p, c, b]
+    extra_m = into + out - t.stop[x, LEG_M] + m.node[p, c, INNER_M]
+    link(t, c, x)
+    t.stop[x, LEG_M] = into
+    t.stop[c, BACK_M] = into
+    t.stop[c, LEG_M] = out
+    t.stop[following, BACK_M] = out
+    if m.rule[TIMED] != 0 or m.rule[PLAIN] == 0:
+        t.stop[x, LEG_S] = m.into_s[p, c, a]
+        t.stop[c, LEG_S] = m.out_s[p, c, b]
+    return int(extra_m)
 
 
 @inlined

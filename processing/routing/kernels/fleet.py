@@ -12,7 +12,6 @@ from processing.routing.kernels.model import (
     COST,
     FIXED,
     LEAVING,
-    LIMITED,
     NEED,
     REQUIRED,
     STOPS,
@@ -40,19 +39,19 @@ def mind_fleet(m: Model, t: Tours, best: Best, w: Work, i: int, total: int) -> N
     """Begin or end an attempt, if it is time."""
     w.fleet[CLOCK] += 1
     last = t.used.shape[0] - 1
+    due = w.fleet[CLOCK] >= w.fleet[UNTIL]
     if t.used[last, 1] != 0:
-        if not required_left(m, t):
-            t.used[last, 1] = 0
-            w.fleet[FAILED] = 0
-            w.fleet[UNTIL] = w.fleet[CLOCK] + total // SHARE
-        elif w.fleet[CLOCK] >= w.fleet[UNTIL]:
+        left = required_left(m, t)
+        if left and not due:
+            return
+        if left:
             bring_back(m, t, best, w)
-            t.used[last, 1] = 0
-            w.fleet[FAILED] += 1
-            w.fleet[UNTIL] = w.fleet[CLOCK] + total // SHARE
+        w.fleet[FAILED] = w.fleet[FAILED] + 1 if left else 0
+        t.used[last, 1] = 0
+        w.fleet[UNTIL] = w.fleet[CLOCK] + total // SHARE
     elif (
-        w.fleet[FAILED] < MOST_FAILED
-        and w.fleet[CLOCK] >= w.fleet[UNTIL]
+        due
+        and w.fleet[FAILED] < MOST_FAILED
         and total // 10 < i < total // 10 * 7
         and not required_left(m, t)
     ):
@@ -118,6 +117,8 @@ def bring_back(m: Model, t: Tours, best: Best, w: Work) -> None:
         join(t.gone, natural(m.node[0, x, NEED]))
     for slot in range(t.free.shape[0] - 1):
         join(t.free, natural(slot))
+    # While tours are brought back one by one, the books hold only drops of those that are.
+    t.book[:] = 0
     for v in range(m.vehicle.shape[0]):
         x = start_of(m, natural(v))
         end = natural(x + 1)
@@ -132,9 +133,5 @@ def bring_back(m: Model, t: Tours, best: Best, w: Work) -> None:
             x = following
         refresh(m, t, natural(v))
         w.dirty[v] = 0
-    if m.rule[LIMITED] != 0:
-        # No pauses are settled while the books still hold drops of tours that are not brought back yet.
-        for v in range(m.vehicle.shape[0]):
-            refresh(m, t, natural(v))
     forget(t)
     w.values[0] = w.values[1]

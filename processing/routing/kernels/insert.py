@@ -5,6 +5,7 @@ from processing.routing.kernels.chain import (
     drop_slot,
     link,
     loosen,
+    put_between,
     start_of,
     take_slot,
     unlink,
@@ -12,17 +13,13 @@ from processing.routing.kernels.chain import (
 from processing.routing.kernels.compile import inlined, kernel
 from processing.routing.kernels.members import join, leave
 from processing.routing.kernels.model import (
-    AFTER,
-    BACK_M,
     CARRIES,
     COLLECTED,
     ENDS,
     FRACTION,
-    INNER_M,
     LARGEST,
     LAYOUT,
     LEAVES,
-    LEG_M,
     LEG_S,
     LOAD,
     METRES,
@@ -93,21 +90,13 @@ def withdraw(m: Model, t: Tours, c: int, before: int, after: int) -> None:
 @inlined
 def settle(m: Model, t: Tours, c: int, x: int, v: int) -> None:
     """Put a container into a plain tour, and recompute only what that changes."""
-    following = natural(t.stop[x, SUCC])
     p = natural(m.vehicle[v, PROFILE])
-    a, b = natural(t.at[x]), natural(t.stop[x, AFTER])
     side = m.serving[c]
     if m.rule[WAYWARD] != 0:
         side += change_of_habit(m, t, c, v, x)
-    link(t, c, x)
-    into, out = m.into_m[p, c, a], m.out_m[p, c, b]
-    t.tour[v, METRES] += into + out - t.stop[x, LEG_M] + m.node[p, c, INNER_M]
+    t.tour[v, METRES] += put_between(m, t, c, x, p)
     t.tour[v, STOPS] += 1
     t.tour[v, SIDE] += side
-    t.stop[x, LEG_M] = into
-    t.stop[c, BACK_M] = into
-    t.stop[c, LEG_M] = out
-    t.stop[following, BACK_M] = out
     t.stop[c, TOUR] = v
     t.stop[c, TRIP] = v
     layout = natural(m.vehicle[v, LAYOUT])
@@ -118,8 +107,6 @@ def settle(m: Model, t: Tours, c: int, x: int, v: int) -> None:
         t.trip[v, SPARE] = m.vehicle[v, LARGEST] - t.trip[v, LOAD]
     t.trip[v, CARRIES] |= m.node[p, c, FRACTION]
     if m.rule[TIMED] != 0:
-        t.stop[x, LEG_S] = m.into_s[p, c, a]
-        t.stop[c, LEG_S] = m.out_s[p, c, b]
         push_on(m, t, p, c, v)
         pull_back(m, t, p, c, v)
         t.tour[v, ENDS] = t.stop[natural(start_of(m, v) + 1), LEAVES]
