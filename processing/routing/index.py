@@ -21,7 +21,7 @@ from domain.planning import (
 )
 from domain.planning.errors import InvalidProblem
 from processing.routing.first import First, first_of
-from processing.routing.kernels.model import Best
+from processing.routing.kernels.model import Best, Int32
 from processing.routing.needs import Need, cost_of_lost_ueur, needs_of, open_units
 
 MOST_FRACTIONS = 31
@@ -64,7 +64,12 @@ class Index:
     def units(self) -> tuple[tuple[ContainerTask, ...], ...]:
         """Containers that move together, in the order in which they are emptied; units along a chain of near ones."""
         units = open_units(self.problem)
-        return tuple(units[number] for number in _chain(units, self.problem.distance_m))
+        return tuple(units[number] for number in _chain(units, self.ways[0]))
+
+    @cached_property
+    def ways(self) -> tuple[Int32, Int32]:
+        """(L, L) metres and seconds between locations, for vehicles without a profile of their own."""
+        return table_of(self.problem.distance_m), table_of(self.problem.duration_s)
 
     @cached_property
     def unit_of(self) -> dict[str, int]:
@@ -152,12 +157,17 @@ class Index:
         return (Unload(facility=self.problem.facilities[place - len(self.units)].id),)
 
 
-def _chain(units: list[tuple[ContainerTask, ...]], metres: Matrix) -> list[int]:
+def table_of(matrix: Matrix) -> Int32:
+    """The matrix as an array, (0, 0) if it is empty; itself if it is one already."""
+    table: Int32 = np.asarray(matrix, dtype=np.int32)
+    return table if table.ndim == 2 else np.zeros((0, 0), np.int32)
+
+
+def _chain(units: list[tuple[ContainerTask, ...]], ways: Int32) -> list[int]:
     """Numbers of the units in a chain that goes on to the nearest one left."""
     if not units:
         return []
     locations = np.array([unit[0].location for unit in units], dtype=np.int64)
-    ways = np.asarray(metres, dtype=np.int32)
     passed = np.zeros(len(units), np.bool_)
     order = [0]
     for _ in units[1:]:

@@ -20,6 +20,8 @@ LATE_WEIGHT = 1.0
 """What a second of unavoidable lateness counts."""
 STRANGE = 4.0
 """Containers that no vehicle can serve together count as so many times the longest way further apart."""
+BLOCK = 1 << 16
+"""Entries of the ways that are looked at together, so as to stay in the processor's cache."""
 Float64 = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 Pair = tuple[Int32, Int32]
@@ -60,58 +62,80 @@ def neighbours(index: Index, nodes: Nodes, onto: Pair, into: Pair, may: Bool) ->
     per_second = max(per_s, per_m * _speed(metres, seconds), 1.0)
     first, last = table[:, OPENS].astype(np.float64), table[:, SHUTS].astype(np.float64)
     service = table[:, SERVICE].astype(np.float64)
-    kinds, kind_of = np.unique(may, axis=1, return_inverse=True)
+    kinds, kind_of = _kinds(may)
     together = (kinds.T.astype(np.float32) @ kinds.astype(np.float32)) > 0
-    kind_of, anyone = kind_of.reshape(-1), bool(together.all())
+    anyone = bool(together.all())
     far = 0.0 if anyone else STRANGE * _longest(metres, seconds, per_m, per_s)
-    for c in range(n):
-        onward = metres[c] * per_m + seconds[c] * per_s
-        back = onward.copy() if symmetric else into_m[c] * per_m + into_s[c] * per_s
+    everywhere = np.arange(n)
+    for begin in range(0, n, rows := max(1, BLOCK // n)):
+        own = everywhere[begin : begin + rows]
+        onward = metres[own] * per_m + seconds[own] * per_s
+        back = onward if symmetric else into_m[own] * per_m + into_s[own] * per_s
         if not anyone:
-            strange = far * ~together[kind_of[c], kind_of]
+            strange = far * ~together[kind_of[own, None], kind_of]
             onward += strange
-            back += strange
-        apart = np.minimum(onward, back)
-        apart[c] = -1.0
-        near[c] = _smallest(apart, near.shape[1])
-        onward[c] = back[c] = np.inf
+            if not symmetric:
+                back += strange
+        apart = onward.copy() if symmetric else np.minimum(onward, back)
+        itself = np.arange(own.size), own
+        apart[itself] = -1.0
+        nearest = near[own] = _smallest(apart, near.shape[1])
+        onward[itself] = back[itself] = np.inf
+        this = own[:, None]
 
-        def later(few: Numbers, c: int = c) -> Float64:
-            return per_second * _mismatch(
-                first[c], last[c], seconds[c, few] + service[c], first[few], last[few]
-            )
+        def later(few: Numbers, c: Numbers = this) -> Float64:
+            way_s = seconds[c, few] + service[c]
+            return per_second * _mismatch(first[c], last[c], way_s, first[few], last[few])
 
-        def before(few: Numbers, c: int = c) -> Float64:
-            return per_second * _mismatch(
-                first[few], last[few], into_s[c, few] + service[few], first[c], last[c]
-            )
+        def before(few: Numbers, c: Numbers = this) -> Float64:
+            way_s = into_s[c, few] + service[few]
+            return per_second * _mismatch(first[few], last[few], way_s, first[c], last[c])
 
-        beside[0, c] = _best(back, before, near[c], beside.shape[2])
-        beside[1, c] = _best(onward, later, near[c], beside.shape[2])
+        beside[0, own] = _best(back, before, nearest, beside.shape[2])
+        beside[1, own] = _best(onward, later, nearest, beside.shape[2])
     return Neighbours(near=near, beside=beside)
 
 
-def _best(apart: Float64, more: Callable[[Numbers], Float64], near: Int32, keep: int) -> Numbers:
-    """Numbers of the smallest sums of what is apart and never negative ``more``, which is asked for few of them.
+def _kinds(may: Bool) -> tuple[Bool, Numbers]:
+    """The columns of (V, n) that differ, and for each column which of them it is."""
+    known: dict[bytes, int] = {}
+    kind_of = [known.setdefault(column.tobytes(), len(known)) for column in np.ascontiguousarray(may.T)]
+    kinds = np.frombuffer(b"".join(known), np.bool_).reshape(len(known), len(may))
+    return kinds.T, np.array(kind_of, dtype=np.int64)
 
-    What of the near ones are the smallest sums bounds how far apart any of the smallest can be.
+
+def _best(apart: Float64, more: Callable[[Numbers], Float64], near: Numbers, keep: int) -> Numbers:
+    """In each row the numbers of the smallest sums of what is apart and never negative ``more``, ties by number.
+
+    That is asked for few of them: what of the near ones are the smallest sums bounds how far apart any can be.
     """
-    limit = np.inf
-    if 0 < keep <= near.size:
-        sums = apart[near] + more(near.astype(np.int64))
-        sums.partition(keep - 1)
-        limit = sums[keep - 1]
-    few = np.flatnonzero(apart <= limit)
-    return few[_smallest(apart[few] + more(few), keep)]
+    if keep == 0:
+        return near[:, :0]
+    sums = np.take_along_axis(apart, near, axis=1) + more(near)
+    few, there = _up_to(apart, np.partition(sums, keep - 1, axis=1)[:, keep - 1])
+    sums = np.take_along_axis(apart, few, axis=1) + more(few)
+    sums[~there] = np.inf
+    return np.take_along_axis(few, _smallest(sums, keep), axis=1)
 
 
 def _smallest(apart: Float64, keep: int) -> Numbers:
-    """Numbers of the smallest entries in order, ties by number."""
-    if keep >= apart.size:
-        return np.argsort(apart, kind="stable")[:keep]
-    limit = np.partition(apart, keep)[keep]
-    few = np.flatnonzero(apart <= limit)
-    return few[np.argsort(apart[few], kind="stable")][:keep]
+    """In each row the numbers of the smallest entries in order, ties by number."""
+    if keep >= apart.shape[1]:
+        return np.argsort(apart, axis=1, kind="stable")[:, :keep]
+    few, there = _up_to(apart, np.partition(apart, keep - 1, axis=1)[:, keep - 1])
+    values = np.take_along_axis(apart, few, axis=1)
+    values[~there] = np.inf
+    return np.take_along_axis(few, np.argsort(values, axis=1, kind="stable")[:, :keep], axis=1)
+
+
+def _up_to(apart: Float64, limit: Float64) -> tuple[Numbers, Bool]:
+    """(R, M) numbers of the entries up to each row's limit in order, and which of these count: rows have their own."""
+    mask = apart <= limit[:, None]
+    count = np.count_nonzero(mask, axis=1)
+    there = np.arange(count.max(initial=0)) < count[:, None]
+    few = np.zeros(there.shape, np.int64)
+    few[there] = np.flatnonzero(mask) - np.repeat(np.arange(len(apart)) * apart.shape[1], count)
+    return few, there
 
 
 def _longest(metres: Int32, seconds: Int32, per_m: float, per_s: float) -> float:
@@ -126,12 +150,9 @@ def _speed(metres: Int32, seconds: Int32) -> float:
 
 
 def _mismatch(
-    open_a: Float64 | float,
-    close_a: Float64 | float,
-    drive_s: Float64,
-    open_b: Float64 | float,
-    close_b: Float64 | float,
+    open_a: Float64, close_a: Float64, drive_s: Float64, open_b: Float64, close_b: Float64
 ) -> Float64:
+    """What waiting and lateness count that cannot be avoided between two services, ``drive_s`` after each other."""
     waiting = np.maximum(open_b - drive_s - close_a, 0.0)
     late = np.maximum(open_a + drive_s - close_b, 0.0)
-    return np.asarray(WAITING_WEIGHT * waiting + LATE_WEIGHT * late, dtype=np.float64)
+    return WAITING_WEIGHT * waiting + LATE_WEIGHT * late

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from domain.planning import ContainerTask, Matrix, Vehicle
-from processing.routing.index import Index
+from domain.planning import ContainerTask, Vehicle
+from processing.routing.index import Index, table_of
 from processing.routing.kernels.model import Int32
 
 Key = tuple[int, str]
@@ -49,8 +48,9 @@ class Ways:
         if setup_s.any():
             names: dict[Key, int] = {}
             ends = np.array([names.setdefault(key, len(names)) for key in comes], dtype=np.int64)
-            for row, key in enumerate(goes):
-                picked[:, row] += np.where(ends == names.get(key, -1), np.int32(0), setup_s)
+            begins = np.array([names.get(key, -1) for key in goes], dtype=np.int64)
+            for row, begin in enumerate(begins):
+                picked[:, row] += setup_s * (ends != begin)
         return picked
 
     def of(self, vehicle: Vehicle) -> int:
@@ -65,10 +65,11 @@ class Ways:
 
     @cached_property
     def _matrices(self) -> list[tuple[Int32, Int32]]:
-        problem = self.index.problem
-        named = {profile.name: profile for profile in problem.profiles}
-        own = [named.get(name or "", problem) for name in self.profile]
-        return [(_table(each.distance_m), _table(each.duration_s)) for each in own]
+        named = {each.name: each for each in self.index.problem.profiles}
+        return [
+            (table_of(named[name].distance_m), table_of(named[name].duration_s)) if name else self.index.ways
+            for name in self.profile
+        ]
 
     @cached_property
     def _setups(self) -> dict[str, int]:
@@ -98,10 +99,5 @@ class Ways:
         picked = np.empty((len(tables), goes.size, comes.size), np.int32)
         for table, chosen in zip(tables, picked, strict=True):
             for row, begin in zip(chosen, goes, strict=True):
-                row[:] = table[begin].take(comes)
+                table[begin].take(comes, out=row, mode="clip")  # the other modes make a copy first
         return picked
-
-
-def _table(matrix: Matrix) -> Int32:
-    table: NDArray[np.int32] = np.asarray(matrix, dtype=np.int32)
-    return table if table.ndim == 2 else np.zeros((0, 0), np.int32)

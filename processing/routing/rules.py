@@ -57,7 +57,7 @@ def _timed(index: Index) -> bool:
     problem = index.problem
     if any(task.windows or task.released_s is not None for unit in index.units for task in unit):
         return True
-    longest_s = max((int(np.max(np.asarray(row))) for row in problem.duration_s), default=0)
+    longest_s = int(index.ways[1].max(initial=0))
     work_s = sum(task.service_s for unit in index.units for task in unit)
     work_s += (len(index.units) + 2) * (longest_s + sum(site.setup_s for site in problem.sites))
     return any(
