@@ -15,12 +15,13 @@ QUERIES = Queries("accounts.sql")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Organisation:
-    """A tenant; `invented` if it is demonstration data."""
+    """A tenant; `invented` if it is demonstration data; `replanning` as `processing.planning.former` has it."""
 
     id: int
     key: str
     name: str
     kind: str
+    replanning: str
     invented: bool
     created_at: datetime
 
@@ -50,6 +51,19 @@ def has_organisation(connection: Connection, key: str) -> bool:
     """Whether a tenant has this key."""
     with translated():
         return connection.execute(QUERIES["organisation"], {"key": key}).fetchone() is not None
+
+
+def set_replanning(connection: Connection, key: str, wish: str) -> None:
+    """Say how much of a day's former plan holds when this tenant plans the day again.
+
+    Raises
+    ------
+    NotFound
+        If there is no such tenant; the message says how to see or add them.
+    """
+    number = organisation_id(connection, key)
+    with translated():
+        connection.execute(QUERIES["set_replanning"], {"organisation": number, "wish": wish})
 
 
 def organisation_id(connection: Connection, key: str) -> int:

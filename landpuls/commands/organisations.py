@@ -14,7 +14,7 @@ from landpuls.output import notes, print_json, print_table
 
 app = typer.Typer(no_args_is_help=True, help="Add and list the organisations that share this installation.")
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{1,62}")
-COLUMNS = ("id", "key", "name", "kind", "invented")
+COLUMNS = ("id", "key", "name", "kind", "replanning", "invented")
 
 
 class Kind(StrEnum):
@@ -25,6 +25,15 @@ class Kind(StrEnum):
     DISTRICT = "district"
     ASSOCIATION = "association"
     CONTRACTOR = "contractor"
+
+
+class Replanning(StrEnum):
+    """How much of a day's former plan holds when the day is planned again."""
+
+    ANEW = "anew"
+    START = "start"
+    KEEP = "keep"
+    KEEP_HOURS = "keep_hours"
 
 
 @app.command(
@@ -65,6 +74,30 @@ def add(
         print_json({"id": number, "key": key, "name": name, "kind": kind})
     else:
         notes().print(f"Added the organisation {key}. Next: landpuls keys add --organisation {key} …")
+
+
+@app.command("change", epilog="Example: landpuls organisations change 120660052052 --replanning keep_hours")
+def change(
+    context: typer.Context,
+    key: Annotated[str, typer.Argument(help="Its key.")],
+    replanning: Annotated[
+        Replanning,
+        typer.Option(
+            help="When a day is planned again: anew; start from its plan; keep its vehicles and orders if changes "
+            "are not worth it; keep its hours as well."
+        ),
+    ],
+) -> None:
+    """Change what an organisation wants."""
+    from landpuls.database import database
+    from storage import accounts
+    from storage.database import connect
+
+    settings = invocation_of(context).load().settings
+    with database(settings) as url, connect(url, "owner") as connection:
+        accounts.set_replanning(connection, key, replanning)
+        connection.commit()
+    notes().print(f"{key} plans a day again with {replanning}.")
 
 
 @app.command("list", epilog="Example: landpuls organisations list --json")

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from psycopg.types.json import Jsonb
 from domain.errors import NotFound
 from domain.planning import evaluate
 from processing.planning.assemble import assemble
+from processing.planning.former import begin_with, read_former
 from processing.planning.region import PLANNING, read_region
 from processing.planning.store import store_plan
 from processing.roads.travel import GreatCircleTravel, TravelModel
@@ -87,10 +89,15 @@ def _compute(
     from processing.routing.solve import solve
 
     region = read_region(connection, organisation_id, day, now)
+    former = read_former(connection, plan_id=plan_id, organisation_id=organisation_id, day=day)
     connection.commit()
     assembled = assemble(region, day, now, travel)
+    start = None
+    if former is not None:
+        problem, start = begin_with(former, assembled.problem)
+        assembled = replace(assembled, problem=problem)
     tell = _Teller(connection, plan_id, progress)
-    solution = solve(assembled.problem, stop, seed, tell)
+    solution = solve(assembled.problem, stop, seed, tell, start=start)
     return store_plan(
         connection,
         plan_id=plan_id,
@@ -99,6 +106,7 @@ def _compute(
         solution=solution,
         judged=evaluate(assembled.problem, solution),
         now=now,
+        former=former,
     )
 
 

@@ -52,6 +52,24 @@ SELECT v.id, h.id AS shift_id, v.name, v.depot_id, v.fractions, v.capacity_l, v.
  WHERE v.organisation_id = ANY (%(organisations)s) AND v.retired_at IS NULL AND h.weekday = %(weekday)s
  ORDER BY v.id, h.begins;
 
+-- name: former
+-- The plan of the same organisation and day to begin with: the one in force, else this one as it was, else the last one
+-- computed; with the organisation's wish.
+SELECT p.id, o.replanning
+  FROM plan p JOIN organisation o ON o.id = p.organisation_id
+ WHERE p.organisation_id = %(organisation)s AND p.day = %(day)s
+   AND (p.status IN ('published', 'in_progress', 'draft', 'infeasible') OR p.id = %(plan)s)
+   AND EXISTS (SELECT FROM tour WHERE tour.plan_id = p.id)
+ ORDER BY p.status IN ('published', 'in_progress') DESC, p.id = %(plan)s DESC, p.computed_at DESC, p.id DESC
+ LIMIT 1;
+
+-- name: former_stops
+-- What its tours serve and where they unload, in order.
+SELECT t.id AS tour_id, t.vehicle_id, t.begins_at AS tour_begins_at, s.thing_id, s.facility_id, s.begins_at
+  FROM tour t JOIN stop s ON s.tour_id = t.id
+ WHERE t.plan_id = %(plan)s AND s.kind IN ('container', 'unload')
+ ORDER BY t.number, s.position;
+
 -- name: clear
 -- Remove the tours of an earlier computation of the same plan.
 DELETE FROM tour WHERE plan_id = %(plan)s;

@@ -9,6 +9,7 @@ from domain.planning import Cost, PlanEvaluation, PlanSolution, Step, StepKind, 
 from domain.planning.record import to_record
 from processing.planning.assemble import UEUR_PER_CENT, Assembled
 from processing.planning.diagnosis import diagnose
+from processing.planning.former import Former, changes
 from processing.planning.region import PLANNING
 from storage.database import Connection
 
@@ -33,6 +34,7 @@ def store_plan(
     solution: PlanSolution,
     judged: PlanEvaluation,
     now: datetime,
+    former: Former | None = None,
 ) -> bool:
     """Write everything in the caller's transaction; return whether all required containers are served."""
     connection.execute(PLANNING["clear"], {"plan": plan_id})
@@ -40,11 +42,12 @@ def store_plan(
     for number, tour in enumerate(driven, start=1):
         _store_tour(connection, plan_id, organisation_id, number, tour, assembled)
     diagnosis = diagnose(assembled, solution, judged)
+    since = {"former": changes(former, assembled.problem, solution.tours)} if former is not None else {}
     values = {
         "plan": plan_id,
         "status": "draft" if judged.feasible else "infeasible",
         "feasible": judged.feasible,
-        "summary": Jsonb(_summary(assembled, solution, judged, now)),
+        "summary": Jsonb(_summary(assembled, solution, judged, now) | since),
         "diagnosis": Jsonb(diagnosis),
         "problem": Jsonb(to_record(assembled.problem) | {"points": assembled.points}),
         "iterations": solution.iterations,

@@ -1,10 +1,14 @@
 -- name: organisations
 -- Every tenant.
-SELECT id, key, name, kind, invented, created_at FROM organisation ORDER BY key
+SELECT id, key, name, kind, replanning, invented, created_at FROM organisation ORDER BY key
 
 -- name: organisation
 -- The id of a tenant.
 SELECT id FROM organisation WHERE key = %(key)s
+
+-- name: set_replanning
+-- How much of a day's former plan holds when the day is planned again.
+UPDATE organisation SET replanning = %(wish)s WHERE id = %(organisation)s
 
 -- name: api_keys
 -- Keys without what they are: who they belong to, what they may do, and until when.

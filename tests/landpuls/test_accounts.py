@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from landpuls.commands.organisations import Replanning
+from processing.planning.former import PRICES
 from storage.database import connect
 from storage.tenancy import authenticate_sync
 
@@ -42,6 +44,18 @@ def test_an_organisation_gets_a_key(run, database):
     assert found.installation_wide
 
 
+def test_an_organisation_says_how_days_are_planned_again(run):
+    """Each wish that planning knows can be set and is listed; `keep` is what holds unless one is set."""
+    run(*CALAU)
+    assert {each.value for each in Replanning} == set(PRICES)
+    for wish in (None, *PRICES):
+        if wish is not None:
+            done = run("organisations", "change", "120660052052", "--replanning", wish)
+            assert done.returncode == 0, done.stderr
+        (listed,) = json.loads(run("organisations", "list", "--json").stdout)["organisations"]
+        assert listed["replanning"] == (wish or "keep")
+
+
 def test_a_revoked_key_opens_nothing(run, database):
     """Listed by its first characters only, a key is revoked by its number, once."""
     run(*CALAU)
@@ -66,6 +80,8 @@ def test_a_revoked_key_opens_nothing(run, database):
         (("organisations", "add", "Stadt Calau", "x", "--kind", "municipality"), 2, "lower-case"),
         (("keys", "add", "--organisation", "no", "--role", "viewer", "--name", "x"), 1, "organisations list"),
         (("keys", "list", "--organisation", "no"), 1, "organisations list"),
+        (("organisations", "change", "no", "--replanning", "anew"), 1, "organisations list"),
+        (("organisations", "change", "120660052052", "--replanning", "never"), 2, "keep_hours"),
         (
             (
                 "keys",
