@@ -2,6 +2,8 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -109,9 +111,12 @@ def solve(
     _check_out(out, file)
     use_cache(invocation_of(context).load().settings.home)
     from processing.routing.formats import read_instance
+    from processing.routing.index import check_fractions
     from processing.routing.stop import Stop
 
     instance = read_instance(file, format.value if format else None)
+    with _refusals(file):
+        check_fractions(instance.problem)
     first = _start(instance, start) if start else None
     wish = StopWish()
     stop = Stop(seconds=seconds, iterations=iterations, schedule=schedule, requested=wish)
@@ -144,6 +149,17 @@ def _check_length(seconds: float | None, iterations: int | None, schedule: int |
         )
 
 
+@contextmanager
+def _refusals(path: Path) -> Iterator[None]:
+    """What a file asks for and nobody can compute is wrong usage, and names the file."""
+    from domain.planning import InvalidProblem
+
+    try:
+        yield
+    except InvalidProblem as error:
+        raise UsageError(f"{path}: {error}.") from error
+
+
 def _start(instance: "Instance", path: Path) -> "PlanSolution":
     """The tours to start from, with a remark if they break something."""
     from domain.planning import PlanSolution, evaluate
@@ -151,7 +167,8 @@ def _start(instance: "Instance", path: Path) -> "PlanSolution":
     from processing.routing.start import check_start
 
     start = PlanSolution(tours=instance.read_solution(read_source(path).text, str(path)))
-    check_start(instance.problem, start)
+    with _refusals(path):
+        check_start(instance.problem, start)
     judged = evaluate(instance.problem, start)
     if not judged.feasible:
         remark = f"{path} is no feasible start: {judged.violations[0].message}; what fits of it is used."

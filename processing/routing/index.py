@@ -1,6 +1,6 @@
 """Which of the problem's things the kernels' numbers stand for."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -85,13 +85,7 @@ class Index:
         InvalidProblem
             If there are more than MOST_FRACTIONS.
         """
-        names = {task.fraction for unit in self.units for task in unit}
-        for vehicle in self.vehicles:
-            names.update(load.fraction for load in (vehicle.underway.on_board if vehicle.underway else ()))
-        if len(names) > MOST_FRACTIONS:
-            raise InvalidProblem(
-                f"{len(names)} waste fractions in one plan; at most {MOST_FRACTIONS}: plan them apart"
-            )
+        names = fractions_of(self.units, self.vehicles)
         return {name: 1 << number for number, name in enumerate(sorted(names))}
 
     @cached_property
@@ -155,6 +149,37 @@ class Index:
         if place < len(self.units):
             return tuple(Collect(container=task.id) for task in self.units[place])
         return (Unload(facility=self.problem.facilities[place - len(self.units)].id),)
+
+
+def check_fractions(problem: PlanProblem) -> None:
+    """Refuse more fractions than there are bits, before anything is computed.
+
+    Raises
+    ------
+    InvalidProblem
+    """
+    fixed = {tour.vehicle for tour in problem.fixed}
+    fractions_of(open_units(problem), [each for each in problem.vehicles if each.id not in fixed])
+
+
+def fractions_of(units: Iterable[Sequence[ContainerTask]], vehicles: Iterable[Vehicle]) -> set[str]:
+    """What is to be collected or on board already.
+
+    Raises
+    ------
+    InvalidProblem
+        If there are more than MOST_FRACTIONS.
+    """
+    names = {task.fraction for unit in units for task in unit}
+    for vehicle in vehicles:
+        names.update(load.fraction for load in (vehicle.underway.on_board if vehicle.underway else ()))
+    if len(names) > MOST_FRACTIONS:
+        some = ", ".join(sorted(names)[:5])
+        raise InvalidProblem(
+            f"containers: {len(names)} waste fractions in one plan ({some} …), {MOST_FRACTIONS} at most; plan those "
+            "apart that no vehicle carries together, or give those one name that always go together"
+        )
+    return names
 
 
 def table_of(matrix: Matrix) -> Int32:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from domain.planning import PlanEvaluation, PlanProblem, PlanSolution, evaluate
 from processing.routing.course import Course, Pace
+from processing.routing.index import check_fractions
 from processing.routing.search import Search
 from processing.routing.stop import Progress, ProgressCallback, Stop
 from processing.routing.unserved import explain_unserved
@@ -62,8 +63,9 @@ def solve(
     Raises
     ------
     InvalidProblem
-        If ``start`` names what the problem does not have.
+        If there are more than 31 waste fractions, or ``start`` names what the problem does not have.
     """
+    check_fractions(problem)
     Search.compile()
     begin = clock()
     search = Search(problem, seed, start)

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -170,6 +171,10 @@ def test_infeasible_is_exit_1_with_the_reason(landpuls, kernels, tmp_path):
         (("huge.json", "--seconds", "1"), "capacity_l must be at most 1099511627776"),
         (("small.vrp", "--seconds", "1", "--out", "none/x.sol"), "Cannot write to none"),
         (("small.vrp", "--seconds", "1", "--out", "small.vrp"), "--out would overwrite the problem"),
+        (("small.vrp", "--seconds", "1", "--out", "."), "Invalid value for '--out'"),
+        (("small.vrp", "--seconds", "1", "--start", "none.sol"), "Invalid value for '--start'"),
+        (("small.vrp", "--seconds", "-1"), "Invalid value for '--seconds'"),
+        ((".", "--seconds", "1"), "is a directory"),
     ],
 )
 def test_what_is_wrong_is_said_before_any_search(landpuls, tmp_path, arguments, said):
@@ -181,6 +186,83 @@ def test_what_is_wrong_is_said_before_any_search(landpuls, tmp_path, arguments, 
     assert (done.returncode, done.stdout) == (2, "")
     assert said in " ".join(done.stderr.replace("│", " ").split())
     assert (tmp_path / "small.vrp").read_text() == texts.CVRP
+
+
+def changed_problem(change: Callable[[dict], object]) -> str:
+    """The documented problem after a change to its record."""
+    record = json.loads(documented_problem())
+    change(record)
+    return json.dumps(record)
+
+
+def many_fractions(record: dict) -> None:
+    """One container of each of 32 fractions."""
+    first = record["containers"][1]
+    record["containers"] += [first | {"id": f"more {n}", "fraction": f"fraction {n}"} for n in range(31)]
+
+
+REFUSED = {
+    "empty file": ("x.vrp", "", "the content looks like no known format"),
+    "damaged gzip": ("x.vrp", b"\x1f\x8b\x08\x00", "damaged gzip file"),
+    "broken JSON": ("x.json", "{", "it cannot be read"),
+    "a list": ("x.json", "[]", "the content looks like no known format"),
+    "a field unknown": ("x.json", lambda day: day.update(colour="red"), "field colour is unknown"),
+    "a field missing": ("x.json", lambda day: day.pop("vehicles"), "vehicles"),
+    "no time zone": (
+        "x.json",
+        lambda day: day.update(day_start="2026-03-02T00:00:00"),
+        "it has no time zone",
+    ),
+    "a way negative": ("x.json", lambda day: day["distance_m"][0].__setitem__(1, -1), "negative entry"),
+    "a way too long": ("x.json", lambda day: day["distance_m"][0].__setitem__(1, 10**30), "distance_m[0]"),
+    "a way of no number": ("x.json", lambda day: day["distance_m"][0].__setitem__(1, "far"), "whole numbers"),
+    "no place": ("x.json", lambda day: day["containers"][0].update(location=9), "location 9 is not in"),
+    "a name twice": ("x.json", lambda day: day["containers"][1].update(id="market 1"), "is given twice"),
+    "no depot": ("x.json", lambda day: day["vehicles"][0].update(end_depot="x"), "is not among the depots"),
+    "32 fractions": ("x.json", many_fractions, "x.json: containers: 32 waste fractions in one plan"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_input_that_cannot_be_used_is_wrong_usage(landpuls, tmp_path, case):
+    """Whatever is wrong with the file: exit code 2, one sentence that names the file, no result, no traceback."""
+    name, content, said = REFUSED[case]
+    text = changed_problem(content) if callable(content) else content
+    (tmp_path / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    done = landpuls("solve", name, "--iterations", "1", "--out", "x.sol")
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    assert done.stderr.startswith(f"landpuls: {name}")
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "x.sol").exists()
+
+
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [
+        ("Route #1: 1 7\n", "7"),
+        ("".join(f"Route #{n}: {n}\n" for n in range(1, 99)), "start.sol"),
+        ("Route #1: 1\nRoute #1: 2\n", "route 1 is given twice"),
+        ("Route #1: 1 2 3 4\nRoute two: 5\n", "this is no route"),
+    ],
+)
+def test_a_start_that_cannot_be_used_is_wrong_usage(landpuls, tmp_path, start, said):
+    """Routes of customers or vehicles that there are not, or of none, are refused by the start's name."""
+    (tmp_path / "small.vrp").write_text(texts.CVRP)
+    (tmp_path / "start.sol").write_text(start)
+    done = landpuls("solve", "small.vrp", "--iterations", "1", "--start", "start.sol")
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    assert done.stderr.startswith("landpuls: start.sol")
+    assert said in done.stderr
+
+
+def test_a_best_known_solution_that_states_no_cost_is_wrong_usage(landpuls, tmp_path):
+    """The file beside the problem is named, with how to mend it."""
+    (tmp_path / "small.vrp").write_text(texts.CVRP)
+    (tmp_path / "small.sol").write_text("Route #1: 1 2 3 4\n")
+    done = landpuls("solve", "small.vrp", "--iterations", "1")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "small.sol, last line: no cost is stated" in done.stderr
 
 
 @pytest.mark.slow
