@@ -10,7 +10,7 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import datetime
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 from domain.planning.checks import require
 from domain.planning.errors import InvalidProblem
@@ -153,7 +153,9 @@ def _read_instant(data: Any, where: str) -> datetime:
         raise InvalidProblem(f"{where} must be an instant in ISO 8601, it is {_shown(data)}") from None
 
 
-def _read_matrix(data: Any, where: str) -> list[list[int]]:
+def _read_matrix(data: Any, where: str) -> Matrix:
+    if hasattr(data, "dtype") and hasattr(data, "shape"):
+        return cast(Matrix, data)  # an array of whole numbers, as a reader of files made it
     require(isinstance(data, list | tuple), f"{where} must be a list of rows, it is {_shown(data)}")
     for index, row in enumerate(data):
         try:

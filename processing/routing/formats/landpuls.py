@@ -4,7 +4,6 @@ A solution's routes are those of the vehicles in order. Their words are the cont
 facility's, and pauses; white space, colons and percent signs in an id are percent-encoded. Costs are euros.
 """
 
-import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from domain.errors import NaiveTimeError
 from domain.planning import UEUR_PER_EURO, Matrix, PlanProblem
 from domain.planning.record import from_record
 from processing.routing.formats.instance import Instance, Scale, best_known_beside
+from processing.routing.formats.matrices import loads
 from processing.routing.formats.routes import RouteLayout, numbered
 from processing.routing.formats.text import Source
 
@@ -49,7 +49,7 @@ def read_landpuls(source: Source, path: Path) -> Instance:
 
 def _parse(source: Source) -> Any:
     try:
-        return json.loads(source.text)
+        return loads(source.text)
     except (ValueError, RecursionError) as error:
         return source.fail("JSON", f"it cannot be read ({error})", "mend it there")
 
@@ -68,7 +68,7 @@ def _compact(problem: PlanProblem) -> PlanProblem:
 
 
 def _array(matrix: Matrix) -> Matrix:
-    return cast(Matrix, np.array(matrix, dtype=np.int64).reshape(len(matrix), len(matrix)))
+    return cast(Matrix, np.asarray(matrix, dtype=np.int64).reshape(len(matrix), len(matrix)))
 
 
 def _layout(source: Source, problem: PlanProblem) -> RouteLayout:
