@@ -9,7 +9,6 @@ from processing.routing.kernels.model import (
     CLOSES,
     COLLECTED,
     DAY,
-    DOOR,
     DRIVING,
     ENDS,
     FLEXIBLE,
@@ -23,7 +22,6 @@ from processing.routing.kernels.model import (
     MASK,
     METRES,
     NEVER,
-    NEXT,
     NOWHERE,
     PRE_LATEST,
     PRE_S,
@@ -41,16 +39,15 @@ from processing.routing.kernels.model import (
     TOUR,
     TRIP,
     WAITS,
-    WAY_IN_S,
     WAYWARD,
     WHEEL_S,
     Model,
     Tours,
 )
 from processing.routing.kernels.natural import natural, whole
-from processing.routing.kernels.once import settling
 from processing.routing.kernels.timing import change_of_habit, earliest_begin
 from processing.routing.kernels.tour import closing, conclude, look_back
+from processing.routing.kernels.wheel import wheel_s, wheel_within
 
 
 @inlined
@@ -75,7 +72,7 @@ def amend(m: Model, t: Tours, c: int, x: int, v: int) -> bool:
     if m.rule[WAYWARD] != 0:
         t.tour[v, SIDE] += change_of_habit(m, t, c, v, x)
     if m.crew[v, DRIVING] != 0:
-        t.tour[v, WHEEL_S] -= t.stop[x, LEG_S] - settling(m, t, p, x, following)
+        t.tour[v, WHEEL_S] -= wheel_s(m, p, natural(t.at[x]), natural(t.at[following]))
     before_s = t.stop[x, PRE_S] + t.stop[x, LEG_S]
     t.tour[v, METRES] += put_between(m, t, c, x, p)
     t.tour[v, STOPS] += 1
@@ -94,18 +91,9 @@ def amend(m: Model, t: Tours, c: int, x: int, v: int) -> bool:
 @inlined
 def take_wheel(m: Model, t: Tours, c: int, v: int, p: int) -> None:
     """Seconds at the wheel on the ways to, within and from a container that is linked; whether they are regulated."""
-    before, following = natural(t.stop[c, PRED]), natural(t.stop[c, SUCC])
-    wheel = t.stop[before, LEG_S] - settling(m, t, p, before, c)
-    wheel += t.stop[c, LEG_S] - settling(m, t, p, c, following)
-    doors = True
-    row = natural(c)
-    while True:
-        doors = doors and m.labour[p, row, DOOR] != 0
-        if m.labour[p, row, NEXT] < 0:
-            break
-        row = natural(m.labour[p, row, NEXT])
-        wheel += m.labour[p, row, WAY_IN_S]
-    t.tour[v, WHEEL_S] += wheel
+    before, following = natural(t.at[natural(t.stop[c, PRED])]), natural(t.at[natural(t.stop[c, SUCC])])
+    wheel, doors = wheel_within(m, p, c)
+    t.tour[v, WHEEL_S] += wheel + wheel_s(m, p, before, c) + wheel_s(m, p, c, following)
     if not doors:
         t.tour[v, REGULATED] = 1
 

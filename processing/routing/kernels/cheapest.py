@@ -15,7 +15,6 @@ from processing.routing.kernels.gaps import (
     collect_unused,
     least_demand,
 )
-from processing.routing.kernels.line import wheel_s
 from processing.routing.kernels.model import (
     ACCEPTS,
     AFTER,
@@ -23,7 +22,6 @@ from processing.routing.kernels.model import (
     CARRIES,
     CLOSES,
     COLLECTED,
-    DOOR,
     DRIVING,
     EXACT,
     FIXED,
@@ -42,7 +40,6 @@ from processing.routing.kernels.model import (
     MOST_S,
     MOST_STOPS,
     MUST,
-    NEXT,
     NOWHERE,
     PAUSING,
     PER_M,
@@ -67,7 +64,6 @@ from processing.routing.kernels.model import (
     TRIP,
     TRIPS,
     UNLOADS,
-    WAY_IN_S,
     WAYWARD,
     WHEEL_S,
     Int64,
@@ -86,6 +82,7 @@ from processing.routing.kernels.timing import (
     ride_cost,
 )
 from processing.routing.kernels.unload import best_unload, facility_takes
+from processing.routing.kernels.wheel import wheel_s, wheel_within
 
 HANDED_OVER = -2
 """Instead of a facility before the container: the tour first goes to another vehicle."""
@@ -280,15 +277,9 @@ def busy_behind(m: Model, t: Tours, c: int, v: int, x: int, end: int) -> int:
     work += m.into_s[p, c, a] + m.node[p, c, SERVICE] + m.out_s[p, c, b]
     if m.crew[v, DRIVING] == 0:
         return busy_s(m, v, whole(work), whole(0), False, end)
-    wheel = t.tour[v, WHEEL_S] + wheel_s(m, p, a, c) + wheel_s(m, p, c, b) - wheel_s(m, p, a, b)
-    regulated = t.tour[v, REGULATED] != 0 or m.crew[v, DRIVING] == 1
-    row = c
-    while True:
-        regulated = regulated or (m.crew[v, DRIVING] == 2 and m.labour[p, row, DOOR] == 0)
-        if m.labour[p, row, NEXT] < 0:
-            break
-        row = natural(m.labour[p, row, NEXT])
-        wheel += m.labour[p, row, WAY_IN_S]
+    wheel, doors = wheel_within(m, p, c)
+    wheel += t.tour[v, WHEEL_S] + wheel_s(m, p, a, c) + wheel_s(m, p, c, b) - wheel_s(m, p, a, b)
+    regulated = t.tour[v, REGULATED] != 0 or m.crew[v, DRIVING] == 1 or not doors
     return busy_s(m, v, whole(work), whole(wheel), regulated, end)
 
 

@@ -30,10 +30,8 @@ from processing.routing.kernels.labels import (
 )
 from processing.routing.kernels.model import (
     CLEANING,
-    COMES,
     DEPARTED,
     FIRST_SPAN,
-    GOES,
     LAST_SPAN,
     LATEST,
     LEG_S,
@@ -68,6 +66,7 @@ from processing.routing.kernels.model import (
 )
 from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.timing import cleaning
+from processing.routing.kernels.wheel import settling_s
 
 WAY, SETTLING, STAY, GO, OPEN, SHUT, SPANS, SPANS_END, USUAL, DUE, AHEAD, SPENT = range(12)
 """Columns of a row: seconds of the way there, of set-up, and of work and cleaning there; the instant that is waited for
@@ -88,15 +87,14 @@ def lay_out(m: Model, t: Tours, v: int) -> int:
     write_row(m, p, r, travel, natural(t.at[x]))
     p[r, WAY], p[r, SETTLING], p[r, GO] = 0, 0, -NEVER
     while x != end:
-        goes = m.labour[travel, natural(t.at[x]), GOES]
+        before = natural(t.at[x])
         leg = whole(t.stop[x, LEG_S])
         release = t.trip[natural(t.stop[x, TRIP]), WAITS] if x >= n else -NEVER
         x = natural(t.stop[x, SUCC])
         place = natural(t.at[x])
         r = natural(r + 1)
         write_row(m, p, r, travel, place)
-        if goes == m.labour[travel, place, COMES]:
-            p[r, SETTLING] = 0
+        p[r, SETTLING] = settling_s(m, travel, before, place)
         p[r, WAY] = leg - p[r, SETTLING]
         p[r, GO] = release
         if x >= n and x != end and m.vehicle[v, CLEANING] > 0:
@@ -113,14 +111,6 @@ def lay_out(m: Model, t: Tours, v: int) -> int:
     for column in range(m.crew.shape[1]):
         p[crew_row(p), column] = m.crew[v, column]
     return r
-
-
-@inlined
-def wheel_s(m: Model, travel: int, a: int, b: int) -> int:
-    """Seconds at the wheel from one place to another, without set-up."""
-    if m.labour[travel, a, GOES] == m.labour[travel, b, COMES]:
-        return whole(m.out_s[travel, a, b])
-    return int(m.out_s[travel, a, b] - m.labour[travel, b, SET_UP_S])
 
 
 @inlined

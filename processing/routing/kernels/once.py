@@ -21,11 +21,7 @@ from processing.routing.kernels.labels import (
 )
 from processing.routing.kernels.model import (
     BEGINS,
-    COMES,
-    DOOR,
-    DRIVING,
     EXACT,
-    GOES,
     LEAVES,
     LEG_S,
     LUNCH_BY,
@@ -39,57 +35,23 @@ from processing.routing.kernels.model import (
     PRED,
     PROFILE,
     RELEASED,
-    SET_UP_S,
     SUCC,
     TAIL_END,
     TAIL_S,
     TRIP,
     WAITS,
-    WAY_IN_S,
     WORKING,
     Model,
     Tours,
 )
 from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.timing import earliest_begin
+from processing.routing.kernels.wheel import settling_s
 
 PAUSES = 0
 ONCE, ONCE_AT, ONCE_ON_ARRIVAL, ONCE_FROM, ONCE_UNTIL, ONCE_LUNCH = range(8, 14)
 """Columns of the last row of the plan: whether the crew rests once in closed form, after which stop, whether on arrival
 at the next, from when until when, and whether it has lunch."""
-
-
-@inlined
-def at_wheel(m: Model, t: Tours, v: int) -> tuple[int, int]:
-    """Seconds at the wheel, and whether (EC) 561/2006 concerns the tour; both 0 if it never does."""
-    rule = m.crew[v, DRIVING]
-    if rule == 0:
-        return whole(0), whole(0)
-    p = natural(m.vehicle[v, PROFILE])
-    x = start_of(m, v)
-    end = natural(x + 1)
-    doors = True
-    wheel = whole(0)
-    while x != end:
-        y = natural(t.stop[x, SUCC])
-        wheel += t.stop[x, LEG_S] - settling(m, t, p, x, y)
-        row = natural(t.at[y])
-        doors = doors and m.labour[p, row, DOOR] != 0
-        while m.labour[p, row, NEXT] >= 0:
-            row = natural(m.labour[p, row, NEXT])
-            wheel += m.labour[p, row, WAY_IN_S]
-            doors = doors and m.labour[p, row, DOOR] != 0
-        x = y
-    return whole(wheel), whole(1 if rule == 1 or not doors else 0)
-
-
-@inlined
-def settling(m: Model, t: Tours, p: int, x: int, y: int) -> int:
-    """Seconds of set-up at stop ``y`` on coming from ``x``."""
-    a, b = natural(t.at[x]), natural(t.at[y])
-    if m.labour[p, a, GOES] == m.labour[p, b, COMES]:
-        return whole(0)
-    return whole(m.labour[p, b, SET_UP_S])
 
 
 @kernel
@@ -133,7 +95,7 @@ def rest_once(
     y = natural(t.stop[x, SUCC])
     way = whole(t.stop[x, LEG_S])
     if t.plan[note, ONCE_ON_ARRIVAL] != 0:
-        way = settling(m, t, natural(m.vehicle[v, PROFILE]), x, y)
+        way = settling_s(m, natural(m.vehicle[v, PROFILE]), natural(t.at[x]), natural(t.at[y]))
     until = t.plan[note, ONCE_UNTIL]
     pause = until - t.plan[note, ONCE_FROM]
     if working and owes(back - begins - pause, pause):
@@ -180,7 +142,7 @@ def find_gap(m: Model, t: Tours, v: int, rest: int, lunches: bool) -> tuple[int,
                 if y == end:
                     break
                 begin += way
-                way = settling(m, t, p, x, y)
+                way = settling_s(m, p, natural(t.at[x]), natural(t.at[y]))
                 begin -= way
             until = max(begin + rest, max(begin, earliest) + lunch)
             if begin > latest or until + way > t.stop[y, MUST]:

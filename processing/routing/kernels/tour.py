@@ -67,7 +67,6 @@ from processing.routing.kernels.model import (
     Tours,
 )
 from processing.routing.kernels.natural import natural, whole
-from processing.routing.kernels.once import at_wheel
 from processing.routing.kernels.timeline import judge, settle_pauses
 from processing.routing.kernels.timing import (
     add_up,
@@ -77,6 +76,7 @@ from processing.routing.kernels.timing import (
     latest_begin,
     ride_cost,
 )
+from processing.routing.kernels.wheel import at_wheel
 
 
 @kernel
