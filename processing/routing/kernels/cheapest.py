@@ -53,6 +53,7 @@ from processing.routing.kernels.model import (
     RIDE,
     ROOM,
     SERVICE,
+    SHIFT_PRICE,
     SIZED,
     SPARE,
     STOPS,
@@ -75,6 +76,7 @@ from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.random import below
 from processing.routing.kernels.resize import larger_vehicle
 from processing.routing.kernels.scan import collect_best_gaps
+from processing.routing.kernels.shifts import shift_cost
 from processing.routing.kernels.timing import (
     busy_s,
     change_of_habit,
@@ -242,11 +244,15 @@ def joins(m: Model, t: Tours, c: int, v: int, j: int) -> bool:
 
 @inlined
 def timed_extra(m: Model, t: Tours, c: int, v: int, x: int, arrival: int, extra_m: int) -> int:
-    """What metres and time cost more if the stop after ``x`` is reached then; NOWHERE if the shift gets too long."""
+    """What metres, time and an unusual hour at the container cost more if the stop after ``x`` is reached then.
+
+    NOWHERE if the shift gets too long.
+    """
     following = natural(t.stop[x, SUCC])
     end = max(whole(t.stop[following, TAIL_END]), arrival + t.stop[following, TAIL_S])
     least = whole(0)
     duration = whole(0)
+    unusual = whole(0)
     if m.vehicle[v, FLEXIBLE] != 0:
         p = natural(m.vehicle[v, PROFILE])
         into = m.into_s[p, c, natural(t.at[x])]
@@ -259,13 +265,22 @@ def timed_extra(m: Model, t: Tours, c: int, v: int, x: int, arrival: int, extra_
         end = max(end, m.vehicle[v, BEGINS] + least)
         if end > m.vehicle[v, LATEST]:
             return NOWHERE
+        if m.crew[v, SHIFT_PRICE] != 0:
+            unusual = shift_cost(m, v, c, begin_before(m, t, c, v, x, arrival), end)
     if m.vehicle[v, FLEXIBLE] != 0:
         duration = max(duration, least)
         if duration > m.vehicle[v, MOST_S]:
             return NOWHERE
     else:
         duration = end - m.vehicle[v, BEGINS]
-    return int(ride_cost(m, v, t.tour[v, METRES] + extra_m, end, duration) - t.tour[v, RIDE])
+    return int(ride_cost(m, v, t.tour[v, METRES] + extra_m, end, duration) - t.tour[v, RIDE] + unusual)
+
+
+@inlined
+def begin_before(m: Model, t: Tours, c: int, v: int, x: int, arrival: int) -> int:
+    """When work at the container after stop ``x`` begins if the stop behind it is reached then."""
+    p = natural(m.vehicle[v, PROFILE])
+    return whole(arrival - m.out_s[p, c, natural(t.stop[x, AFTER])] - m.node[p, c, SERVICE])
 
 
 @inlined

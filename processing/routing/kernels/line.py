@@ -65,6 +65,7 @@ from processing.routing.kernels.model import (
     Tours,
 )
 from processing.routing.kernels.natural import natural, whole
+from processing.routing.kernels.shifts import shifted_s
 from processing.routing.kernels.timing import cleaning
 from processing.routing.kernels.wheel import settling_s
 
@@ -260,10 +261,7 @@ def follow(
             if side == 0:
                 toil(p, x, p[r, WAY], p[r, WAY])
             else:
-                if p[r, USUAL] < NEVER:
-                    shift = abs(p[x, TIME] - p[r, USUAL]) - p[q, SHIFT_FREE]
-                    if shift > 0:
-                        cost += shift * p[q, SHIFT_PRICE]
+                cost += p[q, SHIFT_PRICE] * shifted_s(p[x, TIME], p[r, USUAL], p[q, SHIFT_FREE])
                 toil(p, x, p[r, STAY], whole(0))
     broken = late
     if regulated:

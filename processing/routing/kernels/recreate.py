@@ -1,11 +1,12 @@
 """Recreate: put needs back one after the other, each at its cheapest place (greedy insertion with blinks)."""
 
-from processing.routing.kernels.chain import start_of
+from processing.routing.kernels.chain import loosen, start_of, unlink
 from processing.routing.kernels.cheapest import HANDED_OVER, best_insertion
 from processing.routing.kernels.compile import inlined, kernel
 from processing.routing.kernels.gaps import EVERYWHERE, NEARBY, UNUSED
 from processing.routing.kernels.history import remember
 from processing.routing.kernels.insert import insert, withdraw
+from processing.routing.kernels.members import join
 from processing.routing.kernels.model import (
     COST,
     FIRST_OPTION,
@@ -13,9 +14,11 @@ from processing.routing.kernels.model import (
     LAST_OPTION,
     LEAVING,
     LITRES,
+    NEED,
     NOWHERE,
     OPENS,
     PAUSING,
+    PLAIN,
     REQUIRED,
     SHUTS,
     TIMED,
@@ -28,6 +31,7 @@ from processing.routing.kernels.model import (
 from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.random import below, next_bits
 from processing.routing.kernels.resize import hand_over
+from processing.routing.kernels.tidy import tidy
 from processing.routing.kernels.timeline import settle_pauses
 
 TRIES = 4
@@ -82,7 +86,8 @@ def recreate(
 ) -> bool:
     """Serve the pool's needs; an optional one if that costs at most ``bait`` times leaving it.
 
-    If ``fresh``, the first one opens another tour.
+    If ``fresh``, the first one opens another tour. With a ``budget`` of NOWHERE, as for a first solution, what is
+    optional must be worth its exact cost; else the whole is judged later: several may pay together that do not alone.
 
     Returns
     -------
@@ -91,21 +96,24 @@ def recreate(
         take everything back.
     """
     left = budget
+    exact = budget == NOWHERE
     for i in range(count):
         need = natural(pool[i])
         leaving = m.need[need, LEAVING]
         limit = left
         if m.need[need, REQUIRED] == 0:
             limit = min(left, whole(leaving * bait) + 1)
+        most = limit if exact else left
         scope = whole(EVERYWHERE if limit > leaving and m.need[need, REQUIRED] != 0 else NEARBY)
         if fresh and i == 0:
             limit = left
             scope = whole(UNUSED)
         first, last = m.need[need, FIRST_OPTION], m.need[need, LAST_OPTION]
         if last - first == 1 and m.option[first, 1] - m.option[first, 0] == 1:
-            extra = serve_one(m, t, old, m.member[m.option[first, 0]], limit, scope, blink, rng, gaps)
+            c = m.member[m.option[first, 0]]
+            extra = serve_one(m, t, old, c, limit, most, exact, scope, blink, rng, gaps)
         else:
-            extra = serve_group(m, t, old, need, limit, scope, blink, rng, gaps)
+            extra = serve_group(m, t, old, need, limit, most, exact, scope, blink, rng, gaps)
         if extra == NOWHERE:
             return False
         if t.gone[need, 1] >= 0:
@@ -127,16 +135,33 @@ def rests_found(m: Model, t: Tours) -> bool:
 
 @kernel
 def serve_one(
-    m: Model, t: Tours, old: Tours, c: int, limit: int, scope: int, blink: int, rng: UInt64, gaps: Int64
+    m: Model,
+    t: Tours,
+    old: Tours,
+    c: int,
+    limit: int,
+    most: int,
+    exact: bool,
+    scope: int,
+    blink: int,
+    rng: UInt64,
+    gaps: Int64,
 ) -> int:
-    """Put a container in where that is cheapest, for less than ``limit``; the cost, 0 if it stays out."""
+    """Put a container in where that is cheapest, for less than ``limit``; the cost, 0 if it stays out.
+
+    Places are compared by what is quickly said of them. Where one then really costs ``most`` or more, as far as that
+    is known without the exact time line, or with it if ``exact``, the next one is tried.
+    """
     refused = whole(-1)
+    exact = exact and m.rule[PAUSING] != 0
     for _ in range(TRIES):
         _, x, before, after = best_insertion(m, t, c, limit, scope, refused, blink, rng, gaps)
         if x < 0:
             return whole(0)
         v = natural(t.stop[natural(x), TOUR])
         remember(m, t, old, v)
+        if exact:
+            settle_pauses(m, t, v)
         cost = t.tour[v, COST]
         if before == HANDED_OVER:
             at_start = x == start_of(m, v)
@@ -144,8 +169,10 @@ def serve_one(
             v = natural(after)
             x = whole(start_of(m, v)) if at_start else x
             before, after = whole(-1), whole(-1)
-        if insert(m, t, c, x, before, after):
-            return int(t.tour[v, COST] - cost)
+        if insert(m, t, c, x, before, after) and (not exact or settle_pauses(m, t, v)):
+            extra = t.tour[v, COST] - cost
+            if extra < most or m.rule[PLAIN] != 0:
+                return int(extra)
         withdraw(m, t, natural(c), before, after)
         refused = x
     return whole(0)
@@ -153,9 +180,19 @@ def serve_one(
 
 @kernel
 def serve_group(
-    m: Model, t: Tours, old: Tours, need: int, limit: int, scope: int, blink: int, rng: UInt64, gaps: Int64
+    m: Model,
+    t: Tours,
+    old: Tours,
+    need: int,
+    limit: int,
+    most: int,
+    exact: bool,
+    scope: int,
+    blink: int,
+    rng: UInt64,
+    gaps: Int64,
 ) -> int:
-    """Serve a need by its cheapest option, all of whose containers must find a place."""
+    """Serve a need by its cheapest option, all of whose containers must find a place; likewise."""
     best = limit
     chosen = -1
     for option in range(m.need[need, FIRST_OPTION], m.need[need, LAST_OPTION]):
@@ -176,8 +213,25 @@ def serve_group(
     cost = whole(0)
     for k in range(m.option[chosen, 0], m.option[chosen, 1]):
         c = m.member[k]
-        extra = serve_one(m, t, old, c, whole(NOWHERE), whole(EVERYWHERE), blink, rng, gaps)
+        any_cost = whole(NOWHERE)
+        extra = serve_one(m, t, old, c, any_cost, any_cost, exact, whole(EVERYWHERE), blink, rng, gaps)
         if extra == NOWHERE or t.stop[c, TOUR] < 0:
             return whole(NOWHERE)
         cost += extra
+    if cost >= most and m.need[need, REQUIRED] == 0:
+        return give_up(m, t, natural(chosen))
     return cost
+
+
+@inlined
+def give_up(m: Model, t: Tours, option: int) -> int:
+    """Take an option's containers out again; 0, or NOWHERE if a tour without them breaks a limit."""
+    for k in range(m.option[option, 0], m.option[option, 1]):
+        c = natural(m.member[k])
+        v = natural(t.stop[c, TOUR])
+        unlink(t, c)
+        loosen(t, c)
+        join(t.gone, natural(m.node[0, c, NEED]))
+        if not tidy(m, t, v):
+            return whole(NOWHERE)
+    return whole(0)

@@ -54,6 +54,7 @@ from processing.routing.kernels.model import (
 )
 from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.release import leaves_with
+from processing.routing.kernels.shifts import shift_cost
 from processing.routing.kernels.timing import busy_s, earliest_begin, ride_cost
 
 
@@ -199,7 +200,7 @@ def unload_after(m: Model, t: Tours, c: int, v: int, x: int, f: int) -> int:
     metres = m.into_m[p, c, a] + m.out_m[p, c, tip] + m.out_m[p, tip, b]
     metres += m.node[p, c, INNER_M] - t.stop[x, LEG_M]
     work = into_s + m.node[p, c, SERVICE] + way_s + m.node[p, tip, SERVICE] + away_s
-    return detour(m, t, v, x, gone + away_s, whole(metres), whole(work))
+    return detour(m, t, c, v, x, begin, gone + away_s, whole(metres), whole(work))
 
 
 @inlined
@@ -232,14 +233,17 @@ def unload_before(m: Model, t: Tours, c: int, v: int, x: int, f: int) -> int:
     metres = m.out_m[p, a, tip] + m.into_m[p, c, tip] + m.out_m[p, c, b]
     metres += m.node[p, c, INNER_M] - t.stop[x, LEG_M]
     work = way_s + m.node[p, tip, SERVICE] + into_s + m.node[p, c, SERVICE] + away_s
-    return detour(m, t, v, x, arrival, whole(metres), whole(work))
+    return detour(m, t, c, v, x, begin, arrival, whole(metres), whole(work))
 
 
 @inlined
-def detour(m: Model, t: Tours, v: int, x: int, arrival: int, extra_m: int, work: int) -> int:
-    """Cost of metres and time more if the stop after ``x`` is reached then; an upper bound for flexible shifts.
+def detour(
+    m: Model, t: Tours, c: int, v: int, x: int, begin: int, arrival: int, extra_m: int, work: int
+) -> int:
+    """What metres, time and the hour of work at ``c`` cost more if the stop after ``x`` is reached then.
 
-    NOWHERE if the tour gets too long, or the pauses that are due in any case leave no time.
+    An upper bound for flexible shifts, apart from that hour; NOWHERE if the tour gets too long, or the pauses that are
+    due in any case leave no time.
     """
     if t.tour[v, METRES] + extra_m > m.vehicle[v, MOST_M]:
         return NOWHERE
@@ -259,4 +263,5 @@ def detour(m: Model, t: Tours, v: int, x: int, arrival: int, extra_m: int, work:
             return NOWHERE
     if m.vehicle[v, FLEXIBLE] == 0:
         duration = end - m.vehicle[v, BEGINS]
-    return int(ride_cost(m, v, t.tour[v, METRES] + extra_m, end, duration) - t.tour[v, RIDE])
+    cost = ride_cost(m, v, t.tour[v, METRES] + extra_m, end, duration) - t.tour[v, RIDE]
+    return int(cost + shift_cost(m, v, c, begin, end))
