@@ -27,3 +27,13 @@ def landpuls(tmp_path):
         )
 
     return run
+
+
+@pytest.fixture
+def kernels():
+    """Let the command find the compiled kernels of this machine: its home is empty here."""
+    from landpuls.kernels import use_cache
+    from landpuls.settings import load
+    from processing.routing.warm import VARIABLE
+
+    return {VARIABLE: str(use_cache(load().settings.home))}

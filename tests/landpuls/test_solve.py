@@ -39,16 +39,6 @@ def documented_problem() -> str:
     return found
 
 
-@pytest.fixture
-def kernels():
-    """Let the command find the compiled kernels of this machine: its home is empty here."""
-    from landpuls.kernels import use_cache
-    from landpuls.settings import load
-    from processing.routing.warm import VARIABLE
-
-    return {VARIABLE: str(use_cache(load().settings.home))}
-
-
 def test_formats_are_those_of_the_readers():
     """Each format that can be named has a reader, and the other way round."""
     assert {each.value for each in Format} == set(FORMATS)
