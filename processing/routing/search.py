@@ -74,7 +74,7 @@ class Search:
             keys=np.zeros(2 * count + 20, np.int64),
             gaps=np.zeros((stops + vehicles + 2 * BESIDE + 20, 2), np.int64),
             dirty=np.zeros(vehicles, np.int64),
-            values=np.array([left, left, 0], np.int64),
+            values=np.array([left, left, 0, 0], np.int64),
             absent=np.zeros(count, np.int64),
             fleet=np.zeros(3, np.int64),
             parts=self._room_for_parts(),

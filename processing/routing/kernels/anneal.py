@@ -25,6 +25,7 @@ from processing.routing.kernels.random import below, fraction
 from processing.routing.kernels.recreate import recreate, sort_pool
 from processing.routing.kernels.reference import refer
 from processing.routing.kernels.ruin import ruin
+from processing.routing.kernels.segments import move_segment
 from processing.routing.kernels.tour import refresh
 from processing.routing.kernels.trips import part_trips
 
@@ -149,6 +150,8 @@ def anneal(
             allowed = whole(NOWHERE)
         changed = pick_changed(t, w, style) if style.parted != 0 and change < allowed else whole(-1)
         settle_change(m, t, old, w, change, allowed)
+        if style.moved != 0 and change < allowed:
+            move_beside(m, t, old, w, style)
         if changed >= 0:
             settle_change(m, t, old, w, part_trips(m, t, old, w.parts, changed), whole(0))
         if m.beside.shape[2] > 0:
@@ -165,6 +168,20 @@ def anneal(
                     put_by(m, t, best, v)
                     w.dirty[v] = 0
     return int(w.values[1])
+
+
+@merged
+def move_beside(m: Model, t: Tours, old: Tours, w: Work, style: Style) -> None:
+    """Propose to have segments follow containers that the last turn placed, by one of their best followers."""
+    count = w.values[3]
+    close = min(style.close, m.beside.shape[2])
+    if count == 0 or close == 0:
+        return
+    for _ in range(style.moved):
+        need = natural(w.pool[below(w.rng, count)])
+        a = natural(m.member[m.option[m.need[need, FIRST_OPTION], 0]])
+        b = m.beside[1, a, below(w.rng, close)]
+        settle_change(m, t, old, w, move_segment(m, t, old, a, whole(b)), whole(0))
 
 
 @inlined
@@ -214,6 +231,7 @@ def turn(m: Model, t: Tours, old: Tours, w: Work, allowed: int, style: Style) ->
         count = invite(m, t, seed, w.pool, count, MANY if fresh else GUESTS)
         spared = leaving_of(m, t, w.pool, removed, count)
         missing = absence(m, t, w, w.pool, removed, count)
+    w.values[3] = count
     sort_pool(m, t, w.rng, w.pool, count, w.keys)
     if fresh and count > 0:
         swap_in(w.pool, below(w.rng, count))

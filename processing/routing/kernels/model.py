@@ -232,6 +232,9 @@ class Style(NamedTuple):
         Exchanges of ends proposed after each turn; they have one of so many best followers follow a container.
     parted : int
         After how many of 1024 accepted turns a changed tour is parted into trips anew.
+    moved : int
+        Moves of segments proposed after each accepted turn, beside containers that it placed; only where tours are
+        PLAIN.
     """
 
     average: int
@@ -245,6 +248,7 @@ class Style(NamedTuple):
     exchanges: int
     close: int
     parted: int
+    moved: int
 
 
 class Best(NamedTuple):
@@ -267,8 +271,9 @@ class Work(NamedTuple):
         See `collect_gaps`.
     dirty : (V,) int64
         Whether a tour changed since it was put by.
-    values : (3,) int64
-        Objective of the current and of the best solution; whether the last turn left easier required needs than before.
+    values : (4,) int64
+        Objective of the current and of the best solution; whether the last turn left easier required needs than before;
+        how many needs of the pool it wanted to place.
     absent : (R,) int64
         How often each required need was left.
     fleet : (3,) int64

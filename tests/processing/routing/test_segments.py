@@ -1,0 +1,192 @@
+"""Segments move to where they belong, alone or in return for others, and never break what a plain tour promises."""
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.planning import (
+    Collect,
+    ContainerTask,
+    Depot,
+    DisposalFacility,
+    PlannedTour,
+    PlanProblem,
+    PlanSolution,
+    Vehicle,
+    evaluate,
+)
+from processing.routing.kernels.model import PLAIN
+from processing.routing.search import Search
+from tests.processing.routing.problems import DAY, matrices, windows
+
+Points = dict[str, tuple[int, int]]
+
+
+def plain(
+    metres: list[list[int]],
+    seconds: list[list[int]],
+    tasks: tuple[ContainerTask, ...],
+    capacity: int,
+    fleet: int,
+    latest_s: int = 80_000,
+) -> PlanProblem:
+    """One trip of one fraction for each vehicle, from the first place, where it is unloaded too."""
+    return PlanProblem(
+        day_start=DAY,
+        depots=(Depot(id="depot", location=0),),
+        facilities=(DisposalFacility(id="tip", location=0, service_s=0, fractions=frozenset({"residual"})),),
+        vehicles=tuple(
+            Vehicle(
+                id=f"truck {number}",
+                start_depot="depot",
+                end_depot="depot",
+                shift_begin_s=0,
+                regular_end_s=latest_s,
+                latest_end_s=latest_s,
+                capacity_l=capacity,
+                capacity_kg=capacity,
+                max_trips=1,
+                cost_per_m_ueur=1_000,
+            )
+            for number in range(fleet)
+        ),
+        containers=tasks,
+        distance_m=metres,
+        duration_s=seconds,
+    )
+
+
+def task(name: str, location: int, demand: int, **changes: Any) -> ContainerTask:
+    """A container of so many litres and kilograms."""
+    return ContainerTask(
+        id=name,
+        site=name,
+        location=location,
+        fraction="residual",
+        demand_l=demand,
+        demand_kg=demand,
+        service_s=0,
+        **changes,
+    )
+
+
+def stuck(points: Points, demand: dict[str, int], capacity: int, *tours: str) -> Search:
+    """A search that begins with these tours, takes out one container at a time and accepts nothing dearer."""
+    places = [(0, 0), *points.values()]
+    metres = [[round(math.dist(one, other)) for other in places] for one in places]
+    tasks = tuple(task(name, number, demand[name]) for number, name in enumerate(points, start=1))
+    problem = plain(metres, metres, tasks, capacity, len(tours))
+    planned = (
+        PlannedTour(vehicle=f"truck {number}", visits=tuple(Collect(container=name) for name in tour.split()))
+        for number, tour in enumerate(tours)
+    )
+    search = Search(problem, 1, PlanSolution(tours=tuple(planned)))
+    search.start()
+    assert search.model.rule[PLAIN]
+    search._temperatures[:] = 0
+    search.style = search.style._replace(average=1, longest=1, exchanges=0, fresh=0, blink=0, moved=0)
+    return search
+
+
+def groups(search: Search) -> set[frozenset[str]]:
+    """Which containers go together."""
+    return {frozenset(tour.containers) for tour in search.tours() if tour.containers}
+
+
+CASES = {
+    "two together": (
+        {
+            "w1": (-1000, 0),
+            "w2": (-1000, 50),
+            "p": (1000, 0),
+            "q": (1000, 10),
+            "e1": (900, 300),
+            "e2": (700, 300),
+        },
+        {"w1": 3, "w2": 3, "p": 1, "q": 1, "e1": 3, "e2": 3},
+        8,
+        ("w1 p q w2", "e1 e2"),
+        {frozenset({"w1", "w2"}), frozenset({"p", "q", "e1", "e2"})},
+    ),
+    "one for one": (
+        {
+            "w1": (-900, 0),
+            "w2": (-950, 20),
+            "w3": (-1000, 0),
+            "e1": (900, 0),
+            "e2": (950, 20),
+            "e3": (1000, 0),
+        },
+        {"w1": 1, "w2": 1, "w3": 1, "e1": 1, "e2": 1, "e3": 1},
+        3,
+        ("w1 w2 e3", "e1 e2 w3"),
+        {frozenset({"w1", "w2", "w3"}), frozenset({"e1", "e2", "e3"})},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_gain_is_found_that_no_container_makes_by_itself(case: str) -> None:
+    """What one container at a time cannot do, a segment does that moves as a whole or in return."""
+    points, demand, capacity, tours, wanted = CASES[case]
+    search = stuck(points, demand, capacity, *tours)
+    search.run(500, 500)
+    assert groups(search) != wanted
+    search = stuck(points, demand, capacity, *tours)
+    search.style = search.style._replace(moved=4)
+    search.run(500, 500)
+    assert groups(search) == wanted
+    assert search.recount() == search.current_objective
+
+
+def test_segment_is_turned_round_and_stays_in_its_tour() -> None:
+    """Two containers that are driven the wrong way round turn where taking out one is no gain."""
+    points = {"a": (0, 1000), "b": (10, 1000), "c": (990, 1000), "d": (1000, 1000), "e": (2000, 1000)}
+    search = stuck(points, dict.fromkeys(points, 1), 5, "a d c b e")
+    search.style = search.style._replace(moved=4)
+    search.run(300, 300)
+    assert search.tours()[0].containers in (tuple("abcde"), tuple("edcba"))
+
+
+@st.composite
+def plain_problems(draw: st.DrawFn) -> PlanProblem:
+    """Random plain tours: with windows or without, on a plane or without any sense of geometry."""
+    count = draw(st.integers(2, 14))
+    metres, seconds = draw(matrices(count + 1))
+    timed = draw(st.booleans())
+    tasks = tuple(
+        task(
+            f"container {number}",
+            number,
+            draw(st.integers(0, 40)),
+            required=draw(st.booleans()),
+            cost_of_leaving_ueur=draw(st.integers(0, 9_000_000)),
+            windows=draw(windows()) if timed else (),
+        )
+        for number in range(1, count + 1)
+    )
+    return plain(metres, seconds, tasks, draw(st.integers(20, 200)), draw(st.integers(1, 4)), 30_000)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(problem=plain_problems(), seed=st.integers(0, 2**32))
+def test_moves_keep_windows_and_loads_and_add_up(problem: PlanProblem, seed: int) -> None:
+    """Whatever moves, tours stay feasible, the sums are those of counting afresh, and nothing gets dearer when cold."""
+    search = Search(problem, seed)
+    search.start()
+    assert search.model.rule[PLAIN]
+    search.style = search.style._replace(moved=20)
+    for total in (10**6, 1):
+        before = search.current_objective
+        for _ in range(5):
+            search.run(10, 10**6)
+            assert search.recount() == search.current_objective
+            assert total != 1 or search.current_objective <= before
+            before = search.current_objective
+        search._temperatures[:] = 0
+    judged = evaluate(problem, PlanSolution(tours=search.tours()))
+    assert all(violation.name == "required_unserved" for violation in judged.violations), judged.violations
+    assert judged.cost.total_ueur == search.cost_ueur
