@@ -15,6 +15,7 @@ from domain.planning import (
     PlannedTour,
     PlanProblem,
     PlanSolution,
+    TimeWindow,
     Vehicle,
     evaluate,
 )
@@ -149,6 +150,15 @@ def test_segment_is_turned_round_and_stays_in_its_tour() -> None:
     search.style = search.style._replace(moved=4)
     search.run(300, 300)
     assert search.tours()[0].containers in (tuple("abcde"), tuple("edcba"))
+
+
+def test_segments_are_moved_where_time_can_bind() -> None:
+    """A window on one container is enough; without any there is nothing to gain."""
+    metres = [[0, 100, 200], [100, 0, 100], [200, 100, 0]]
+    for narrow, moved in (((), False), ((TimeWindow(open_s=0, close_s=9_000),), True)):
+        search = Search(plain(metres, metres, (task("a", 1, 1, windows=narrow), task("b", 2, 1)), 9, 2), 1)
+        search.start()
+        assert (search.style.moved > 0) is moved
 
 
 @st.composite
