@@ -2,7 +2,6 @@
 
 from processing.routing.kernels.arrival import arrival_behind, on_time
 from processing.routing.kernels.chain import (
-    first_slot,
     start_of,
 )
 from processing.routing.kernels.compile import inlined, kernel
@@ -13,29 +12,23 @@ from processing.routing.kernels.gaps import (
     collect_all_gaps,
     collect_gaps,
     collect_unused,
-    least_demand,
 )
 from processing.routing.kernels.model import (
-    ACCEPTS,
     AFTER,
     BEGINS,
-    CARRIES,
     CLOSES,
     COLLECTED,
     DRIVING,
     EXACT,
     FIXED,
     FLEXIBLE,
-    FRACTION,
     KILOGRAMS,
     LATEST,
     LAYOUT,
     LEG_S,
     LIMITED,
     LITRES,
-    LOAD,
     METRES,
-    MIXES,
     MOST_M,
     MOST_S,
     MOST_STOPS,
@@ -73,8 +66,10 @@ from processing.routing.kernels.model import (
     UInt64,
 )
 from processing.routing.kernels.natural import natural, whole
+from processing.routing.kernels.plain import cheapest_plain, told_by_metres
 from processing.routing.kernels.random import below
 from processing.routing.kernels.resize import larger_vehicle
+from processing.routing.kernels.room import joins, least_demand
 from processing.routing.kernels.scan import collect_best_gaps
 from processing.routing.kernels.shifts import shift_cost
 from processing.routing.kernels.timing import (
@@ -116,6 +111,10 @@ def best_insertion(
     c = natural(c)
     last = gaps.shape[0] - 1
     count = natural(0)
+    if refused < 0 and scope != UNUSED and limit < NOWHERE and told_by_metres(m):
+        extra, x = cheapest_plain(m, t, c, limit, blink, rng, gaps)
+        if x >= 0 or scope == NEARBY:
+            return extra, x, whole(-1), whole(-1)
     if refused >= 0:
         count = natural(gaps[last, 0])
     elif scope == UNUSED:
@@ -218,28 +217,6 @@ def cheapest_gap(
         if extra < best and below(rng, 1024) >= blink:
             best, best_x, best_before, best_after = extra, whole(x), whole(-1), whole(-1)
     return best, best_x, best_before, best_after
-
-
-@inlined
-def joins(m: Model, t: Tours, c: int, v: int, j: int) -> bool:
-    """Whether a container goes with what trip ``j`` carries, and into what room is left."""
-    bits = whole(m.node[0, c, FRACTION])
-    closes = t.trip[j, CLOSES]
-    if closes < 0:
-        return False
-    if t.trip[j, CARRIES] == 0 and closes < first_slot(m) and t.tour[v, UNLOADS] >= m.vehicle[v, TRIPS]:
-        return False
-    if t.trip[j, CARRIES] != bits:
-        if t.trip[j, CARRIES] != 0 and m.vehicle[v, MIXES] == 0:
-            return False
-        facility = t.at[natural(closes)] - m.demand.shape[1]
-        if facility < m.facility.shape[0] and bits & ~m.facility[facility, ACCEPTS] != 0:
-            return False
-    layout = natural(m.vehicle[v, LAYOUT])
-    for d in range(m.demand.shape[2]):
-        if t.trip[j, LOAD + d] + m.demand[layout, c, d] > m.vehicle[v, ROOM + d]:
-            return False
-    return True
 
 
 @inlined

@@ -29,6 +29,7 @@ from processing.routing.kernels.model import (
     Tours,
 )
 from processing.routing.kernels.natural import natural, whole
+from processing.routing.kernels.room import least_demand
 
 NEARBY, EVERYWHERE, UNUSED = range(3)
 """Where places are looked for: beside neighbours; if there is none, in all tours as well; in unused vehicles only."""
@@ -80,17 +81,6 @@ def collect_gaps(m: Model, t: Tours, c: int, gaps: Int64) -> int:
         for i in range(used):
             count = add_gap(m, t, c, start_of(m, t.used[i, 0]), gaps, count)
     return collect_unused(m, t, c, gaps, count)
-
-
-@inlined
-def least_demand(m: Model, c: int) -> int:
-    """What the container adds at least to the first load dimension, whatever the vehicle's layout."""
-    if m.demand.shape[2] == 0:
-        return whole(0)
-    least = whole(m.demand[0, c, 0])
-    for layout in range(1, m.demand.shape[0]):
-        least = min(least, whole(m.demand[layout, c, 0]))
-    return least
 
 
 @inlined

@@ -6,8 +6,7 @@ every place.
 
 from processing.routing.kernels.arrival import on_time
 from processing.routing.kernels.chain import start_of
-from processing.routing.kernels.compile import kernel
-from processing.routing.kernels.gaps import least_demand
+from processing.routing.kernels.compile import inlined, kernel
 from processing.routing.kernels.model import (
     AFTER,
     INNER_M,
@@ -30,6 +29,7 @@ from processing.routing.kernels.model import (
 )
 from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.random import below
+from processing.routing.kernels.room import least_demand
 
 MOST_STOPS = 100
 """With more stops in tours with room, neighbours are looked at instead."""
@@ -44,18 +44,9 @@ def collect_best_gaps(m: Model, t: Tours, c: int, blink: int, rng: UInt64, gaps:
     int
         How many rows of ``gaps`` were filled, -1 if there are too many stops to look at.
     """
-    least = least_demand(m, c)
-    used, trip = t.used, t.trip
-    roomy = natural(0)
-    stops = 0
-    for i in range(used[used.shape[0] - 1, 0]):
-        v = natural(used[i, 0])
-        if trip[v, SPARE] >= least:
-            stops += t.tour[v, STOPS] + 1
-            if stops > MOST_STOPS:
-                return -1
-            gaps[roomy, 0] = v
-            roomy = natural(roomy + 1)
+    roomy = roomy_tours(m, t, c, gaps)
+    if roomy < 0:
+        return -1
     count = natural(0)
     for i in range(roomy):
         v = natural(gaps[i, 0])
@@ -65,6 +56,24 @@ def collect_best_gaps(m: Model, t: Tours, c: int, blink: int, rng: UInt64, gaps:
             gaps[count, 1] = extra_m
             count = natural(count + 1)
     return int(count)
+
+
+@inlined
+def roomy_tours(m: Model, t: Tours, c: int, gaps: Int64) -> int:
+    """Write plain tours with room for the container into ``gaps``; how many, -1 if they have too many stops."""
+    least = least_demand(m, c)
+    used, trip, tour = t.used, t.trip, t.tour
+    roomy = natural(0)
+    stops = whole(0)
+    for i in range(used[used.shape[0] - 1, 0]):
+        v = natural(used[i, 0])
+        if trip[v, SPARE] >= least:
+            stops += tour[v, STOPS] + 1
+            if stops > MOST_STOPS:
+                return whole(-1)
+            gaps[roomy, 0] = v
+            roomy = natural(roomy + 1)
+    return whole(roomy)
 
 
 @kernel
