@@ -34,7 +34,8 @@ from processing.routing.kernels.parting import LOADED
 from processing.routing.near import BESIDE
 from processing.routing.pauses import pauses_of
 from processing.routing.sample import sample_problem
-from processing.routing.start import check_start, halved, route_of, stops_of, without
+from processing.routing.savings import fit_for_savings, savings_tours
+from processing.routing.start import Stop, check_start, halved, route_of, stops_of, without
 from processing.routing.tours import copy_tours, empty_best, empty_tours
 from processing.routing.tuning import STEPS, STYLE, style_for, temperatures
 
@@ -128,7 +129,7 @@ class Search:
 
     def _begin(self) -> None:
         """The tours to start from; what is left of an option of which a part does not fit is taken out again."""
-        stops = stops_of(self.index, self._first) if self._first is not None else []
+        stops = self._first_stops()
         while True:
             self._act(BEGIN, route=route_of(stops))
             placed = np.flatnonzero(self._current.stop[: len(self.index.units), TOUR] >= 0)
@@ -137,6 +138,11 @@ class Search:
                 return
             stops = without(stops, parts)
             self._current = empty_tours(self.model)
+
+    def _first_stops(self) -> list[Stop]:
+        if self._first is not None:
+            return stops_of(self.index, self._first)
+        return savings_tours(self.model) if fit_for_savings(self.model) else []
 
     def _room_for_parts(self) -> Int64:
         vehicle, containers = self.model.vehicle, self.model.demand.shape[1]

@@ -12,6 +12,7 @@ from processing.routing.kernels.model import (
     COST,
     FIXED,
     GROUPED,
+    PER_M,
     PLAIN,
     RIDE,
     SIDE,
@@ -27,10 +28,16 @@ from processing.routing.kernels.model import (
 
 STEPS = 1024
 """Temperatures between hot and cold."""
-HOT, COLD = 0.4, 0.01
-"""First and last temperature, as shares of what driving and serving cost at first for each placed container."""
+HOT, COLD = 2.0, 0.03
+"""First and last temperature, as shares of what the way to one of the nearest containers costs on average."""
+NEAREST = 5
+"""That many are the nearest."""
+NARROW, WIDE = 0.1, 0.6
+"""That way counts as no less and no more than these shares of what driving costs at first for each container: where
+many stand in one place it would be nothing."""
 HOT_UNEVEN, COLD_UNEVEN = 1.0, 0.02
-"""The same where anything depends on time, or on the size of vehicles: that makes for higher steps to get over."""
+"""Shares of what driving and serving cost at first for each placed container, where anything depends on time, or on the
+size of vehicles: that makes for higher steps to get over."""
 HOT_RICH, COLD_RICH = 1.0, 0.1
 """The same where tours are not plain: unloadings and pauses make for higher steps still."""
 MILD = 0.1
@@ -54,6 +61,8 @@ STYLE = Style(
 """How the search moves where nothing speaks for another way."""
 WHOLE_GROUPED = 40
 """Where needs have several options or visits, whole tours are emptied more often."""
+FRESH_EVEN = 5
+"""Where only metres and room count, tours are seldom opened without need."""
 PARTED = 128
 """After how many of 1024 accepted turns a tour is parted anew, where it may unload on the way."""
 MOVED = 4
@@ -70,6 +79,8 @@ def style_for(model: Model, tours: Tours, *, parted: bool) -> Style:
     style = STYLE
     if rule[TIMED] and _placed(model, tours) >= LONG_TOUR * max(1, int(tours.used[-1, 0])):
         style = style._replace(average=AVERAGE_LONG, longest=LONGEST_LONG)
+    if _even(model):
+        style = style._replace(fresh=FRESH_EVEN)
     if rule[GROUPED]:
         style = style._replace(whole=WHOLE_GROUPED)
     # Sizes have a search of their own, and visits that go together cannot be left one by one.
@@ -87,6 +98,8 @@ def temperatures(model: Model, tours: Tours, *, given: bool) -> Int64:
     if given:
         hot *= MILD
     scale = Decimal(_price(model, tours)) / max(1, _placed(model, tours))
+    if _even(model):
+        scale = max(scale * Decimal(str(NARROW)), min(scale * Decimal(str(WIDE)), _way(model)))
     ratio = _EXACT.power(
         Decimal(str(cold)) / Decimal(str(hot)), _EXACT.divide(Decimal(1), Decimal(STEPS - 1))
     )
@@ -102,7 +115,21 @@ def _span(model: Model) -> tuple[float, float]:
     rule = model.rule
     if not rule[PLAIN]:
         return HOT_RICH, COLD_RICH
-    return (HOT_UNEVEN, COLD_UNEVEN) if rule[TIMED] or rule[SIZED] else (HOT, COLD)
+    return (HOT, COLD) if _even(model) else (HOT_UNEVEN, COLD_UNEVEN)
+
+
+def _even(model: Model) -> bool:
+    """Whether nothing depends on time, or on the size of vehicles, and tours are plain."""
+    rule = model.rule
+    return bool(rule[PLAIN] and not rule[TIMED] and not rule[SIZED])
+
+
+def _way(model: Model) -> Decimal:
+    """What the way to one of the nearest containers costs on average."""
+    nearest = model.near[:, 1 : 1 + NEAREST].astype(np.int64)
+    metres = np.take_along_axis(model.out_m[0, : len(nearest)], nearest, axis=1).sum(dtype=np.int64)
+    price = int(model.vehicle[:, PER_M].max(initial=0))
+    return Decimal(int(metres) * price) / max(1, nearest.size)
 
 
 def _price(model: Model, tours: Tours) -> int:
