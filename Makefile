@@ -3,8 +3,9 @@
 #   make setup   .venv with the landpuls command, the built dashboard, warm kernels
 #   make demo    a living district in this terminal
 #   make check   linters, types, layers, the committed OpenAPI file
-#   make test    every test, on up to four cores at once (PYTEST_ARGS="-k ledger" for some, "-n 0 -x" for one after
-#                the other up to the first failure; LANDPULS_TEST_DATA=DIR for those on real data)
+#   make test    every test but those of make soak, on up to four cores at once (PYTEST_ARGS="-k ledger" for some,
+#                "-n 0 -x" for one after the other up to the first failure; LANDPULS_TEST_DATA=DIR for those on real data)
+#   make soak    the tests that take minutes each, one after the other
 #   make bench   the short form of every benchmark
 #   make bench-routing   ours against PyVRP, OR-Tools and VROOM (BENCH_ARGS="--families CVRP --seconds 10"; needs
 #                        LANDPULS_TEST_DATA), in an environment of its own
@@ -28,7 +29,7 @@ SAY = @printf '\033[1m==> %s\033[0m\n'
 PAGE := $(shell find dashboard -type f -not -path '*/node_modules/*' -not -name schema.d.ts 2>/dev/null)
 KERNELS := $(shell find processing -name '*.py' 2>/dev/null)
 
-.PHONY: help setup demo check test bench bench-routing locks wheel clean
+.PHONY: help setup demo check test soak bench bench-routing locks wheel clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -85,7 +86,11 @@ check: setup
 # The page's own tests (vitest) are among them.
 test: setup
 	$(SAY) "pytest"
-	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile -m "not soak" $(PYTEST_ARGS)
+
+soak: setup
+	$(SAY) "pytest, what takes minutes"
+	$(BIN)/python -m pytest --numprocesses 0 -m soak $(PYTEST_ARGS)
 
 bench: setup
 	@for script in benchmarks/bench_*.py; do \

@@ -14,7 +14,7 @@ PLAIN_X86_64 = {"NUMBA_CPU_NAME": "x86-64", "NUMBA_CPU_FEATURES": ""}
 """The oldest processor of the family: no AVX, no fused multiply-add."""
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.soak,
     pytest.mark.skipif(platform.machine() != "x86_64", reason="compares processors of the x86-64 family"),
 ]
 
