@@ -129,7 +129,7 @@ def try_place(
     way_m = m.into_m[0, c, natural(t.at[x])] + m.out_m[0, c, natural(t.stop[x, AFTER])]
     extra = (way_m - t.stop[x, LEG_M] + m.node[0, c, INNER_M]) * m.vehicle[v, PER_M]
     if t.tour[v, STOPS] == 0:
-        extra += m.vehicle[v, FIXED] + t.kept[t.kept.shape[0] - 1, 1]
+        extra += m.vehicle[v, FIXED]
     if extra >= best or not takes(m, t, c, v) or (m.rule[TIMED] != 0 and not on_time(m, t, c, v, x)):
         return best, best_x
     if below(rng, 1024) < blink:
