@@ -9,8 +9,9 @@ QUICKER = 0.25
 which little can be improved, are through sooner."""
 AIM = 0.995
 """Share of the time after which the search is to end."""
-LATE = 1.05
-"""Share of the time after which it ends in any case: until then it looks for an end that its iterations reproduce."""
+LATE, LATE_S = 0.05, 0.5
+"""Share of the time, and seconds at least, that it may be late to end where its iterations reproduce it: a busy machine
+can stop a search for longer than the shortest of them take."""
 
 
 class Pace:
@@ -76,4 +77,5 @@ class Course:
 
     def out_of_time(self, elapsed: float, seconds: float) -> bool:
         """Whether the search must end now; one that looks for a number to end at is given a little longer."""
-        return elapsed >= seconds * (1.0 if isinstance(self._pace, int) else LATE)
+        late_s = 0.0 if isinstance(self._pace, int) else max(LATE_S, seconds * LATE)
+        return elapsed >= seconds + late_s
