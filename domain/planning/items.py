@@ -1,6 +1,6 @@
 """Why each optional container and choice is in the plan or not, and what keeps each required one out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,34 +27,67 @@ class _Item:
         return {name for option in self.options for block in option for name in block}
 
 
+@dataclass(kw_only=True)
+class Grant:
+    """Stops that may still be driven or looked at, unless the wish to end comes before."""
+
+    stops: int
+    ended: Callable[[], bool] = lambda: False
+
+    def lasts(self, kept: int = 0) -> bool:
+        """Whether more than what is kept for others is there to be used."""
+        return self.stops > kept and not self.ended()
+
+
+def euros(ueur: int) -> str:
+    """An amount in words."""
+    return f"{ueur / UEUR_PER_EURO:.2f} €"
+
+
 def explain_items(
-    problem: PlanProblem, solution: PlanSolution, tries: int, trials: int
+    problem: PlanProblem, solution: PlanSolution, tries: int, grant: Grant, money: Callable[[int], str]
 ) -> tuple[ItemExplanation, ...]:
     """Explain what is left and what is served without having to be; see `domain.planning.explain.explain`."""
     vehicle_of = {name: tour.vehicle for tour in solution.tours for name in tour.containers}
     served, left = [], []
     for item in _items(problem):
-        if item.containers & vehicle_of.keys():
-            served.append(item)
-        else:
+        if not item.containers & vehicle_of.keys():
             left.append(item)
+        elif not item.required:
+            vehicles = tuple(sorted({vehicle_of[name] for name in item.containers & vehicle_of.keys()}))
+            served.append((item, vehicles))
     left.sort(key=lambda item: (not item.required, -(item.leaving_ueur or 0)))
     present = Present(problem, solution)
-    found: list[ItemExplanation] = []
-    for item in left:
-        attempt = _attempt(present, item, tries) if trials > 0 else None
-        trials -= max(1, attempt.tried) if attempt else 0
-        found.append(_explain_left(problem, item, attempt))
-    for item in served:
-        if not item.required:
-            vehicles = tuple(sorted({vehicle_of[name] for name in item.containers & vehicle_of.keys()}))
-            saving_ueur = _saving_ueur(present, item, vehicles) if trials > 0 else None
-            trials -= len(vehicles)
-            found.append(_explain_served(item, vehicles, saving_ueur))
-    return tuple(found)
+    savings = _savings(present, served, [None] * len(served), grant, kept=grant.stops // 2)
+    attempts = [_attempt(present, item, tries, grant) if grant.lasts() else None for item in left]
+    savings = _savings(present, served, savings, grant, kept=0)
+    return (
+        *(_explain_left(problem, item, attempt, money) for item, attempt in zip(left, attempts, strict=True)),
+        *(
+            _explain_served(item, vehicles, saving_ueur, money)
+            for (item, vehicles), saving_ueur in zip(served, savings, strict=True)
+        ),
+    )
 
 
-def _attempt(present: Present, item: _Item, tries: int) -> Attempt:
+def _savings(
+    present: Present,
+    served: Sequence[tuple[_Item, Sequence[str]]],
+    known: Sequence[int | None],
+    grant: Grant,
+    *,
+    kept: int,
+) -> list[int | None]:
+    """What the tours would cost less without each, as far as the grant goes."""
+    found = list(known)
+    for index, (item, vehicles) in enumerate(served):
+        if found[index] is None and grant.lasts(kept):
+            found[index] = _saving_ueur(present, item, vehicles)
+            grant.stops -= sum(len(present.tours[name].visits) + 1 for name in vehicles)
+    return found
+
+
+def _attempt(present: Present, item: _Item, tries: int, grant: Grant) -> Attempt:
     """The cheapest way to serve it, of all its options."""
     best = Attempt()
     for option in item.options:
@@ -66,13 +99,24 @@ def _attempt(present: Present, item: _Item, tries: int) -> Attempt:
         ):
             attempt.insertion = best.insertion
         best = attempt
+    blocks = sum(len(option) for option in item.options)
+    grant.stops -= _effort(present, blocks, best.tried)
     return best
 
 
-def _explain_left(problem: PlanProblem, item: _Item, attempt: Attempt | None) -> ItemExplanation:
+def _effort(present: Present, blocks: int, tried: int) -> int:
+    """Stops of the tours driven, which are taken to be of usual length, and every gap once for each block."""
+    lengths = [len(tour.visits) for tour in present.tours.values() if tour.visits]
+    usual = sum(lengths) // max(1, len(lengths)) + 1
+    return blocks * (sum(lengths) + len(present.tours)) + tried * usual
+
+
+def _explain_left(
+    problem: PlanProblem, item: _Item, attempt: Attempt | None, money: Callable[[int], str]
+) -> ItemExplanation:
     insertion = attempt.insertion if attempt else None
     if insertion is not None:
-        constraint, sentence = _worth(item, insertion)
+        constraint, sentence = _worth(item, insertion, money)
     else:
         constraint, sentence = _obstacle(problem, item, attempt)
     return ItemExplanation(
@@ -88,15 +132,15 @@ def _explain_left(problem: PlanProblem, item: _Item, attempt: Attempt | None) ->
     )
 
 
-def _worth(item: _Item, insertion: Insertion) -> tuple[str, str]:
+def _worth(item: _Item, insertion: Insertion, money: Callable[[int], str]) -> tuple[str, str]:
     """Compare the price of serving with that of leaving."""
     where = f"after {insertion.after}" if insertion.after else "at its begin"
-    serving = f"in the tour of {insertion.vehicle} {where} it would add {_euros(insertion.added_ueur)}"
+    serving = f"in the tour of {insertion.vehicle} {where} it would add {money(insertion.added_ueur)}"
     if item.leaving_ueur is None:
         return "room_left", f"{serving}, without breaking anything"
     if insertion.added_ueur >= item.leaving_ueur:
-        return "cheaper_to_leave", f"leaving it costs {_euros(item.leaving_ueur)}, {serving}"
-    return "cheaper_to_serve", f"leaving it costs {_euros(item.leaving_ueur)}, but {serving}"
+        return "cheaper_to_leave", f"leaving it costs {money(item.leaving_ueur)}, {serving}"
+    return "cheaper_to_serve", f"leaving it costs {money(item.leaving_ueur)}, but {serving}"
 
 
 def _obstacle(problem: PlanProblem, item: _Item, attempt: Attempt | None) -> tuple[str, str]:
@@ -106,7 +150,7 @@ def _obstacle(problem: PlanProblem, item: _Item, attempt: Attempt | None) -> tup
         if reason is not None and all(name in _names(option) for option in item.options):
             return reason
     if attempt is None:
-        return "not_tried", "no place was tried for it: the trials granted were used up before"
+        return "not_tried", "no place was tried for it: the stops granted were used up before"
     if not attempt.obstacles:
         return "fleet_busy", "no tour is open for it"
     often = [name for name, _ in attempt.obstacles.most_common(2)]
@@ -114,16 +158,18 @@ def _obstacle(problem: PlanProblem, item: _Item, attempt: Attempt | None) -> tup
     return often[0], message
 
 
-def _explain_served(item: _Item, vehicles: tuple[str, ...], saving_ueur: int | None) -> ItemExplanation:
+def _explain_served(
+    item: _Item, vehicles: tuple[str, ...], saving_ueur: int | None, money: Callable[[int], str]
+) -> ItemExplanation:
     leaving_ueur = item.leaving_ueur or 0
     if saving_ueur is None:
-        constraint, sentence = "not_tried", "it is served; the trials granted were used up before"
+        constraint, sentence = "not_tried", "it is served; the stops granted were used up before"
     else:
         worth = saving_ueur <= leaving_ueur
         constraint = "worth_serving" if worth else "cheaper_to_leave"
         sentence = (
-            f"serving it costs {_euros(saving_ueur)}, "
-            f"{'leaving it' if worth else 'but leaving it only'} {_euros(leaving_ueur)}"
+            f"serving it costs {money(saving_ueur)}, "
+            f"{'leaving it' if worth else 'but leaving it only'} {money(leaving_ueur)}"
         )
     return ItemExplanation(
         kind=item.kind,
@@ -173,10 +219,6 @@ def _without(problem: PlanProblem, tour: PlannedTour, names: set[str]) -> tuple[
 
 def _names(option: tuple[tuple[str, ...], ...]) -> set[str]:
     return {name for block in option for name in block}
-
-
-def _euros(ueur: int) -> str:
-    return f"{ueur / UEUR_PER_EURO:.2f} €"
 
 
 def _items(problem: PlanProblem) -> Iterator[_Item]:

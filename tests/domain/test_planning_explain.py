@@ -125,8 +125,27 @@ def test_the_work_is_bounded() -> None:
     """With no trials granted nothing is tried, and it is said so."""
     tasks = (container("a", 1), optional("b", 2, 7), container("c", 2))
     given = problem(vehicles=(COSTLY,), containers=tasks, facilities=(FACILITY,))
-    items = explain(given, plan_of(A, TIP), trials=0).items
+    items = explain(given, plan_of(A, TIP), stops=0).items
     assert {(item.id, item.constraint) for item in items} == {("b", "not_tried"), ("c", "not_tried")}
+    asked_to_end = explain(given, plan_of(A, TIP), ended=lambda: True).items
+    assert {(item.id, item.constraint) for item in asked_to_end} == {("b", "not_tried"), ("c", "not_tried")}
+
+
+def test_what_is_served_gets_its_share_of_the_work() -> None:
+    """Many that are left do not keep the served ones from being explained, nor the other way round."""
+    many = tuple(optional(f"left {n}", 2, n) for n in range(40))
+    given = problem(vehicles=(COSTLY,), containers=(optional("a", 1, 5_000_000), *many))
+    found = {item.id: item.constraint for item in explain(given, plan_of(A, TIP), stops=12).items}
+    assert found["a"] == "worth_serving"
+    assert found["left 39"] != "not_tried"
+    assert found["left 0"] == "not_tried"
+
+
+def test_money_is_put_into_the_words_asked_for() -> None:
+    """A problem whose money is not euros is explained in its own words."""
+    given = problem(vehicles=(COSTLY,), containers=(optional("a", 1, 2_000_000),))
+    (item,) = explain(given, plan_of(A, TIP), money=lambda ueur: f"{ueur} points").items
+    assert item.sentence == "serving it costs 1600000 points, leaving it 2000000 points"
 
 
 def test_the_record_is_plain_data() -> None:
