@@ -29,7 +29,7 @@ def pauses_of(model: Model, best: Best) -> Pauses:
         if best.succ[start] == start + 1 and not model.vehicle[v, UNDERWAY]:
             continue
         count = find_pauses(model, tours, v)
-        for row in tours.plan[:count].tolist():
+        for row in tours.plan[: max(0, count)].tolist():
             key = (v, row[PLACE], bool(row[AT_NEXT]))
             found.setdefault(key, []).append((row[SECONDS], bool(row[LUNCH])))
     return found

@@ -5,7 +5,17 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.planning import BreakRules, Habits, Lunch, Pause, PlanProblem, Site, UsualVisit, evaluate
+from domain.planning import (
+    BreakRules,
+    Habits,
+    Lunch,
+    Pause,
+    PlanProblem,
+    Site,
+    Underway,
+    UsualVisit,
+    evaluate,
+)
 from processing.routing.search import Search
 from processing.routing.solve import solve
 from processing.routing.stop import Stop
@@ -112,3 +122,12 @@ def test_waiting_that_counts_needs_no_pause() -> None:
     crews = tuple(replace(each, breaks=waiting, flexible_begin=True) for each in plain.vehicles)
     problem = replace(plain, vehicles=crews)
     check(problem, solve(problem, Stop(iterations=300), seed=2))
+
+
+def test_tour_that_cannot_be_in_time_has_no_pauses() -> None:
+    """A vehicle under way that is back too late whatever it does drives home without resting for nothing."""
+    plain = district(sites=2, containers_at_each=1, fleet=1, seed=1)
+    crew = plain.vehicles[0]
+    under = Underway(location=0, departed_s=crew.shift_begin_s, ready_s=crew.latest_end_s)
+    problem = replace(plain, vehicles=(replace(crew, breaks=EVERY_RULE, underway=under),))
+    assert all(tour.visits == () for tour in solve(problem, Stop(iterations=1), seed=1).tours)
