@@ -60,7 +60,7 @@ def build_model(index: Index) -> Model:
         alike=alike(index, may),
         near=beside.near,
         beside=beside.beside,
-        rule=rules_of(index, may, plain, families),
+        rule=rules_of(index, ways, may, plain, families),
     )
 
 

@@ -53,6 +53,18 @@ class Ways:
                 picked[:, row] += setup_s * (ends != begin)
         return picked
 
+    @cached_property
+    def longest(self) -> tuple[int, int]:
+        """Metres and seconds of the longest ways between any locations, without set-ups.
+
+        Unlike the tables above, this includes the ways within locked sequences.
+        """
+        longest_m, longest_s = (
+            max(int(table.max(initial=0)) for table in tables)
+            for tables in zip(*self._matrices, strict=True)
+        )
+        return longest_m, longest_s
+
     def of(self, vehicle: Vehicle) -> int:
         """Number of the profile that a vehicle travels by."""
         return self.profile[vehicle.profile]

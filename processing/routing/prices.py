@@ -10,8 +10,7 @@ from processing.routing.places import Ways
 
 def need_rows(index: Index, ways: Ways) -> tuple[Int64, Int64, Int64]:
     """The tables ``need``, ``option`` and ``member`` of the model."""
-    longest_m, longest_s = int(ways.metres.max(initial=0)), int(ways.seconds.max(initial=0))
-    ceiling = above_any_cost_ueur(index.problem, longest_m, longest_s)
+    ceiling = above_any_cost_ueur(index.problem, *ways.longest)
     needs: list[tuple[int, ...]] = []
     rows: list[tuple[int, int]] = []
     member: list[int] = []

@@ -11,13 +11,14 @@ from processing.routing.habits import habits_cost
 from processing.routing.index import Index
 from processing.routing.kernels.model import Bool, Int64
 from processing.routing.kernels.timeline import time_line_at
+from processing.routing.places import Ways
 
 
-def rules_of(index: Index, may: Bool, plain: bool, families: Sequence[int]) -> Int64:
+def rules_of(index: Index, ways: Ways, may: Bool, plain: bool, families: Sequence[int]) -> Int64:
     """(11,) see `Model.rule`."""
     problem = index.problem
     rules = (
-        _timed(index),
+        _timed(index, ways),
         any(task.released_s is not None for unit in index.units for task in unit),
         habits_cost(index),
         any(each.capacity_l is not None or each.capacity_kg is not None for each in problem.facilities),
@@ -52,24 +53,28 @@ def is_plain(index: Index) -> bool:
     )
 
 
-def _timed(index: Index) -> bool:
+def _timed(index: Index, ways: Ways) -> bool:
     """Whether time can bind or cost anything."""
     problem = index.problem
     if any(task.windows or task.released_s is not None for unit in index.units for task in unit):
         return True
-    longest_s = int(index.ways[1].max(initial=0))
+    leg_s = ways.longest[1] + max((site.setup_s for site in problem.sites), default=0)
     work_s = sum(task.service_s for unit in index.units for task in unit)
-    work_s += (len(index.units) + 2) * (longest_s + sum(site.setup_s for site in problem.sites))
+    work_s += (sum(map(len, index.units)) + 2) * leg_s
     return any(
         home is None
         or vehicle.max_trips > 1
         or vehicle.cost_per_s_ueur > 0
         or vehicle.overtime_cost_per_s_ueur > 0
         or vehicle.max_duration_s is not None
-        or vehicle.shift_begin_s + work_s > vehicle.latest_end_s
+        or _begin_s(vehicle) + work_s > vehicle.latest_end_s
         or needs_time_line(index, vehicle)
         for vehicle, home in zip(index.vehicles, index.homes, strict=True)
     )
+
+
+def _begin_s(vehicle: Vehicle) -> int:
+    return vehicle.underway.ready_s if vehicle.underway else vehicle.shift_begin_s
 
 
 def _sized(index: Index, families: Sequence[int]) -> bool:
