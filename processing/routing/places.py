@@ -60,8 +60,7 @@ class Ways:
         Unlike the tables above, this includes the ways within locked sequences.
         """
         longest_m, longest_s = (
-            max(int(table.max(initial=0)) for table in tables)
-            for tables in zip(*self._matrices, strict=True)
+            max(int(table.max(initial=0)) for table in tables) for tables in zip(*self._matrices, strict=True)
         )
         return longest_m, longest_s
 
