@@ -184,7 +184,7 @@ def _after(
     problem = replace(
         several.problem,
         containers=tuple(_priced(former, several, task, keep) for task in several.problem.containers),
-        habits=replace(region.habits, visits=tuple(_usual(former, several.problem, names))),
+        habits=replace(region.habits, visits=tuple(_usual(former, several, names))),
         fixed=tuple(_first_day(former, several.problem, names, days[0].date)) if keep.first_day else (),
     )
     return replace(several, problem=problem)
@@ -209,10 +209,11 @@ def _priced(former: RollingPlan, several: SeveralDays, task: ContainerTask, keep
 
 
 def _usual(
-    former: RollingPlan, problem: PlanProblem, names: Mapping[Occasion, tuple[str, ...]]
+    former: RollingPlan, several: SeveralDays, names: Mapping[Occasion, tuple[str, ...]]
 ) -> Iterator[UsualVisit]:
-    """The former visits, for each task that one of them stands for."""
-    shift_s = round((former.problem.day_start - problem.day_start).total_seconds())
+    """The former visits, for each task that one of them stands for; the one before as the same plan has it now."""
+    shift_s = round((former.problem.day_start - several.problem.day_start).total_seconds())
+    chosen = _chosen(former, several)
     for tour in evaluate(former.problem, former.solution).tours:
         before: str | None = None
         for step in tour.steps:
@@ -220,12 +221,13 @@ def _usual(
                 before = None
             if step.kind != "collect":
                 continue
-            now = names.get(former.several.occasions[step.subject], ())
+            occasion = former.several.occasions[step.subject]
+            now = names.get(occasion, ())
             for name in now:
                 yield UsualVisit(
                     container=name, vehicle=tour.vehicle, after=before, arrival_s=step.begin_s + shift_s
                 )
-            before = now[0] if now else step.subject
+            before = chosen.get(occasion, now[0] if now else step.subject)
 
 
 def _first_day(

@@ -215,15 +215,24 @@ def ten_bins() -> list[PeriodicContainer]:
 WEEK = [a_day(number) for number in range(5)]
 
 
+def bins_of_several_tasks() -> list[PeriodicContainer]:
+    """Ten containers whose best days leave each of them a task that is not the first of its day."""
+    rhythm = Interval(least_days=1, most_days=3)
+    return [replace(each, rhythm=rhythm, waiting=(), visited=frozenset()) for each in ten_bins()]
+
+
 @pytest.mark.parametrize("first_day", [False, True])
-def test_planning_again_never_gets_worse_than_the_former_plan(first_day: bool) -> None:
+@pytest.mark.parametrize("bins", [ten_bins(), bins_of_several_tasks()], ids=["full soon", "several tasks"])
+def test_planning_again_never_gets_worse_than_the_former_plan(
+    bins: list[PeriodicContainer], first_day: bool
+) -> None:
     """Without any search the former plan is handed on, at the same cost; with habits it costs no change either."""
     habits = Habits(other_vehicle_ueur=5_000_000, other_order_ueur=500_000, shift_per_s_ueur=100)
-    former = plan_days(region(), WEEK, ten_bins(), Stop(iterations=5_000), 1)
+    former = plan_days(region(), WEEK, bins, Stop(iterations=5_000), 1)
     plan = plan_days(
         region(habits=habits),
         WEEK,
-        ten_bins(),
+        bins,
         Stop(iterations=0),
         1,
         former=former,
