@@ -43,7 +43,7 @@ class Keep:
     promised_days : int
         On so many days from the first, who was to be visited is visited, by whatever vehicle.
     other_day_ueur : int
-        Price of each visit on a day on which the former plan has none for the container, though it has the day.
+        Price of each visit on a day on which the former plan has none for the container, though it has both.
     """
 
     first_day: bool = False
@@ -73,6 +73,11 @@ class RollingPlan:
                 occasion = self.several.occasions[name]
                 found[occasion.container].add(occasion.date)
         return {name: frozenset(dates) for name, dates in found.items()}
+
+    @cached_property
+    def offered(self) -> frozenset[str]:
+        """Containers that could be visited, by their own ids, whether or not they are."""
+        return frozenset(occasion.container for occasion in self.several.occasions.values())
 
     def tours_on(self, day: date) -> tuple[PlannedTour, ...]:
         """The tours of one day; vehicles and containers have the names of the problem."""
@@ -201,9 +206,9 @@ def _names(several: SeveralDays) -> dict[Occasion, tuple[str, ...]]:
 def _priced(former: RollingPlan, several: SeveralDays, task: ContainerTask, keep: Keep) -> ContainerTask:
     """The task with the price of a visit on another day than planned before, where it is one."""
     occasion = several.occasions[task.id]
-    planned = former.dates.get(occasion.container)
-    known = any(day.date == occasion.date for day in former.days)
-    if planned is None or not known or occasion.date in planned:
+    planned = former.dates.get(occasion.container, frozenset())
+    known = occasion.container in former.offered and any(day.date == occasion.date for day in former.days)
+    if not known or occasion.date in planned:
         return task
     return replace(task, serving_cost_ueur=task.serving_cost_ueur + keep.other_day_ueur)
 

@@ -261,6 +261,25 @@ def test_other_days_have_their_price() -> None:
     assert all(dates <= former.dates[name] for name, dates in kept.dates.items())
 
 
+def test_visit_of_a_container_that_was_left_is_a_visit_on_another_day() -> None:
+    """What the former plan left on all of its days has the price too; a container it did not know has none."""
+    left = replace(
+        ten_bins()[-1],
+        task=container("left", 9, site="site 9", required=False),
+        rhythm=Interval(least_days=1),
+        waiting=(),
+    )
+    former = plan_days(region(), WEEK, [*ten_bins()[:3], left], STOP, 1)
+    assert "left" not in former.dates
+    new = replace(left, task=replace(left.task, id="new"))
+    keep = Keep(other_day_ueur=7_000)
+    plan = plan_days(region(), WEEK, [left, new], Stop(iterations=0), 1, former=former, keep=keep)
+    prices: dict[str, set[int]] = {"left": set(), "new": set()}
+    for each in plan.problem.containers:
+        prices[plan.several.occasions[each.id].container].add(each.serving_cost_ueur)
+    assert prices == {"left": {7_000}, "new": {0}}
+
+
 def test_habits_lie_at_the_same_instants_on_the_new_axis() -> None:
     """Rolling on moves the beginning of time by a day; former visits stay at their wall times, with their vehicles."""
     former = plan_days(region(), WEEK, ten_bins(), STOP, 1)
