@@ -4,7 +4,7 @@ Found by trying on several families of published instances; the figures are shar
 whatever a problem's units are.
 """
 
-from decimal import Context, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 
 import numpy as np
 
@@ -70,7 +70,7 @@ MOVED = 4
 LONG_TOUR = 20
 """From so many stops a tour on, where time matters, strings are longer."""
 AVERAGE_LONG, LONGEST_LONG = 15, 25
-_EXACT = Context(prec=24)
+_EXACT = Context(prec=24, rounding=ROUND_HALF_EVEN)
 
 
 def style_for(model: Model, tours: Tours, *, parted: bool) -> Style:
@@ -92,22 +92,26 @@ def style_for(model: Model, tours: Tours, *, parted: bool) -> Style:
 def temperatures(model: Model, tours: Tours, *, given: bool) -> Int64:
     """(STEPS,) µ€ from hot to cold, after a first solution, which may have been ``given``.
 
-    Computed with decimals, which are the same on every machine; a library's power need not be.
+    Computed with decimals, which are the same on every machine and in every caller's context; a library's power need
+    not be.
     """
+    with localcontext(_EXACT):
+        return _cooled(model, tours, given)
+
+
+def _cooled(model: Model, tours: Tours, given: bool) -> Int64:
     hot, cold = _span(model)
     if given:
         hot *= MILD
     scale = Decimal(_price(model, tours)) / max(1, _placed(model, tours))
     if _even(model):
         scale = max(scale * Decimal(str(NARROW)), min(scale * Decimal(str(WIDE)), _way(model)))
-    ratio = _EXACT.power(
-        Decimal(str(cold)) / Decimal(str(hot)), _EXACT.divide(Decimal(1), Decimal(STEPS - 1))
-    )
+    ratio = (Decimal(str(cold)) / Decimal(str(hot))) ** (Decimal(1) / (STEPS - 1))
     steps = []
     now = scale * Decimal(str(hot))
     for _ in range(STEPS):
         steps.append(min(HOTTEST, int(now)))
-        now = _EXACT.multiply(now, ratio)
+        now *= ratio
     return np.array(steps, dtype=np.int64)
 
 

@@ -1,5 +1,7 @@
 """The temperatures of a search follow what changes of its tours cost."""
 
+from decimal import ROUND_UP, localcontext
+
 import pytest
 
 from processing.routing.search import Search
@@ -25,3 +27,12 @@ def test_containers_in_one_place_leave_some_heat() -> None:
     """Where the ways between containers are nothing, a share of what driving costs stands in for them."""
     search = begun([(1_000, 0)] * 8)
     assert search._temperatures[0] == int(HOT * NARROW * search.cost_ueur / 8)
+
+
+def test_temperatures_are_the_same_in_any_decimal_context() -> None:
+    """However coarsely the caller computes with decimals, a seed gives the same search."""
+    places = [(100 + 37 * x % 91, 17 * x % 53) for x in range(6)]
+    usual = begun(places)._temperatures
+    with localcontext() as context:
+        context.prec, context.rounding = 2, ROUND_UP
+        assert begun(places)._temperatures.tolist() == usual.tolist()
