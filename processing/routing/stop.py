@@ -19,7 +19,8 @@ class Stop:
     ----------
     schedule : int or None
         Iterations that the cooling is laid out for, if others than ``iterations``: where a search was ended before it
-        was cold (by flag, target, or seconds given beside iterations), its solution states which these were.
+        was cold (by flag, target, or seconds given beside iterations), its solution states which these were. No fewer
+        than ``iterations``: the search ends when it is cold.
     target_ueur : int or None
         Stop once a solution without unserved required containers costs this or less.
     requested : callable or None
@@ -39,6 +40,11 @@ class Stop:
             raise UsageError("Stop: iterations must not be negative")
         if self.seconds is not None and self.seconds < 0:
             raise UsageError("Stop: seconds must not be negative")
+        if self.schedule is not None and self.schedule < (self.iterations or 0):
+            raise UsageError(
+                f"Stop: schedule ({self.schedule}) is below iterations ({self.iterations or 0}), at which the search "
+                "would end early; give at least as many, or leave it out"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
