@@ -9,6 +9,7 @@ import numpy as np
 from processing.routing.kernels.model import (
     FRACTION,
     GROUPED,
+    LAYOUT,
     LIMITED,
     PICKY,
     PLAIN,
@@ -18,6 +19,7 @@ from processing.routing.kernels.model import (
     SIZED,
     STARTS_AT,
     TIMED,
+    UNDERWAY,
     WAYWARD,
     Int64,
     Model,
@@ -37,6 +39,7 @@ def fit_for_savings(model: Model) -> bool:
         and model.rule[PLAIN]
         and not model.rule[list(_OTHER)].any()
         and model.alike[0, 1] == len(model.alike)
+        and not model.vehicle[:, UNDERWAY].any()
         and model.need[:, REQUIRED].all()
         and np.unique(model.node[0, :containers, FRACTION]).size == 1
     )
@@ -44,7 +47,7 @@ def fit_for_savings(model: Model) -> bool:
 
 def savings_tours(model: Model) -> list[tuple[int, int]]:
     """Vehicle and container of each stop, tour by tour; what no vehicle is left for is not among them."""
-    demand = model.demand[0].astype(np.int64)
+    demand = model.demand[model.vehicle[0, LAYOUT]].astype(np.int64)
     room = model.vehicle[0, ROOM : ROOM + demand.shape[1]]
     tours = [[c] for c in range(len(demand))]
     load = list(demand)

@@ -1,12 +1,13 @@
 """The first tours of plain problems are joined where that saves most."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.planning import PlanProblem, PlanSolution, evaluate
+from domain.planning import Chamber, Load, PlanProblem, PlanSolution, Underway, evaluate
 from processing.routing.kernels.model import ROOM
 from processing.routing.savings import fit_for_savings, savings_tours
 from processing.routing.search import Search
@@ -47,6 +48,29 @@ def test_a_way_that_is_short_in_one_direction_only_is_driven_in_that() -> None:
     """Where there and back differ, a tour is never turned round to be joined."""
     metres = [[0, 100, 100], [100, 0, 180], [100, 1, 0]]
     assert first_tours(problem_of(metres, [1, 1], capacity=2, fleet=2)) == [("c2", "c1")]
+
+
+def test_chambers_join_no_more_than_they_hold() -> None:
+    """Where a chamber is smaller than its vehicle, tours are joined until the chamber is full."""
+    base = on_map([(100, 0), (110, 0), (120, 0), (130, 0)], capacity=4, fleet=2)
+    half = Chamber(fractions=frozenset({"residual"}), capacity_l=2, capacity_kg=2)
+    trucks = tuple(replace(each, chambers=(half,)) for each in base.vehicles)
+    search = Search(replace(base, vehicles=trucks), seed=1)
+    assert fit_for_savings(search.model)
+    assert [v for v, _ in savings_tours(search.model)] == [0, 0, 1, 1]
+
+
+def test_tour_under_way_is_not_begun_anew() -> None:
+    """A vehicle that stands elsewhere with something on board begins by insertion, within the room that it has left."""
+    base = on_map([(100, 0), (110, 0), (120, 0)], capacity=3, fleet=1)
+    load = Load(fraction="residual", volume_l=2, weight_kg=2)
+    under = Underway(location=2, departed_s=0, ready_s=100, on_board=(load,))
+    problem = replace(base, vehicles=(replace(base.vehicles[0], underway=under),))
+    search = Search(problem, seed=1)
+    assert not fit_for_savings(search.model)
+    search.start()
+    assert search.unserved_required == 2
+    assert not any(each.vehicle for each in evaluate(problem, PlanSolution(tours=search.tours())).violations)
 
 
 def test_what_too_few_vehicles_leave_is_put_in_elsewhere() -> None:
