@@ -68,12 +68,16 @@ class Present:
         self.open = [vehicle for vehicle in problem.vehicles if vehicle.id not in fixed]
         self._gaps: dict[str, list[Gap]] = {}
 
-    def insert(self, blocks: Sequence[Sequence[str]], tries: int) -> Attempt:
-        """The cheapest way found to serve these blocks of containers, each block in one piece, one by one."""
+    def insert(self, blocks: Sequence[Sequence[str]], tries: int, *, nearest: int | None = None) -> Attempt:
+        """The cheapest way found to serve these blocks of containers, each block in one piece, one by one.
+
+        With ``nearest`` only so many gaps are looked at, those with the smallest detours, for there may be very many.
+        """
         stand, result = self, Attempt()
         trials: list[_Trial] = []
         for block in blocks:
-            best = stand._cheapest([self.problem.lookup.containers[name] for name in block], tries, result)
+            tasks = [self.problem.lookup.containers[name] for name in block]
+            best = stand._cheapest(tasks, tries, nearest, result)
             if best is None:
                 return result
             trials.append(best)
@@ -86,9 +90,11 @@ class Present:
         )
         return result
 
-    def _cheapest(self, block: Sequence[ContainerTask], tries: int, result: Attempt) -> _Trial | None:
+    def _cheapest(
+        self, block: Sequence[ContainerTask], tries: int, nearest: int | None, result: Attempt
+    ) -> _Trial | None:
         best: _Trial | None = None
-        for place in self._promising(block, tries, result):
+        for place in self._promising(block, tries, nearest, result):
             trial = self._try(place)
             obstacles = self._obstacles(trial.judged)
             result.tried += 1
@@ -97,21 +103,43 @@ class Present:
                 best = trial
         return best
 
-    def _promising(self, block: Sequence[ContainerTask], tries: int, result: Attempt) -> list[Place]:
+    def _promising(
+        self, block: Sequence[ContainerTask], tries: int, nearest: int | None, result: Attempt
+    ) -> list[Place]:
         """The places with the smallest detours that are not too full."""
         found = []
-        for vehicle in self.open:
-            reason = next((reason for task in block if (reason := _forbidden(vehicle, task))), None)
-            if reason is not None:
-                result.obstacles[reason] += 1
-                continue
+        for vehicle, gaps in self._gaps_for(block, nearest, result):
             opens = not self.judged[vehicle.id].steps
-            for place in places(self.problem, vehicle, self._gaps_of(vehicle), block, opens=opens):
+            for place in places(self.problem, vehicle, gaps, block, opens=opens):
                 if place.too_full is None:
                     found.append(place)
                 else:
                     result.obstacles[place.too_full] += 1
         return nsmallest(tries, found, key=lambda place: place.estimate_ueur)
+
+    def _gaps_for(
+        self, block: Sequence[ContainerTask], nearest: int | None, result: Attempt
+    ) -> list[tuple[Vehicle, list[Gap]]]:
+        """The gaps of each vehicle that may serve these containers; no more than the nearest of them."""
+        gaps: list[tuple[Vehicle, list[Gap]]] = []
+        for vehicle in self.open:
+            reason = next((reason for task in block if (reason := _forbidden(vehicle, task))), None)
+            if reason is None:
+                gaps.append((vehicle, self._gaps_of(vehicle)))
+            else:
+                result.obstacles[reason] += 1
+        if nearest is None:
+            return gaps
+        detours_ueur = [
+            (detour_ueur, number, index)
+            for number, (vehicle, each) in enumerate(gaps)
+            for index, detour_ueur in enumerate(_detours_ueur(self.problem, vehicle, each, block))
+        ]
+        chosen = {(number, index) for _, number, index in nsmallest(nearest, detours_ueur)}
+        return [
+            (vehicle, [gap for index, gap in enumerate(each) if (number, index) in chosen])
+            for number, (vehicle, each) in enumerate(gaps)
+        ]
 
     def _try(self, place: Place) -> _Trial:
         """Drive the tour with these visits put in; one that was empty gets the pauses that it owes."""
@@ -156,3 +184,18 @@ def _forbidden(vehicle: Vehicle, task: ContainerTask) -> str | None:
         return "vehicle_fraction"
     reason = why_not(vehicle, task)
     return reason[0] if reason else None
+
+
+def _detours_ueur(
+    problem: PlanProblem, vehicle: Vehicle, gaps: Sequence[Gap], block: Sequence[ContainerTask]
+) -> list[int]:
+    """What driving costs more for each gap if these containers lie in it, without any unloading."""
+    first, last = block[0].location, block[-1].location
+    added_ueur = [0] * len(gaps)
+    prices = (vehicle.cost_per_m_ueur, vehicle.cost_per_s_ueur)
+    for matrix, price_ueur in zip(problem.lookup.ways[vehicle.id], prices, strict=True):
+        leaving = matrix[last]
+        for index, gap in enumerate(gaps):
+            start, end = matrix[gap.from_location], gap.to_location
+            added_ueur[index] += (int(start[first]) + int(leaving[end]) - int(start[end])) * price_ueur
+    return added_ueur

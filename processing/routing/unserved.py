@@ -16,10 +16,11 @@ from domain.planning import (
     explain_container,
 )
 from domain.planning.limits import why_not
+from processing.routing.leaving import JUDGING, Effort, Reason, block_of, explain_left
 
-TRIED_CLOSELY, MOST_TRIALS = 50, 600
-"""Required containers for which adding a trip to each tour is tried, and trials in all (but one container's in any
-case); beyond that the reason is given in short."""
+MOST_DRIVEN = 14_000
+"""Visits that are driven at most to find out why the tours have no room: 0.4 s. A required container's trials come
+first and are finished in any case; beyond that a reason is given in short."""
 
 
 def explain_unserved(problem: PlanProblem, tours: tuple[PlannedTour, ...]) -> tuple[Unserved, ...]:
@@ -32,43 +33,49 @@ def explain_unserved(problem: PlanProblem, tours: tuple[PlannedTour, ...]) -> tu
         if not served.isdisjoint(choice.containers):
             served.update(choice.containers)
     left = [task for task in problem.containers if task.id not in served]
-    trials = len(problem.vehicles) * len(problem.facilities)
-    few = max(1, min(TRIED_CLOSELY, MOST_TRIALS // max(1, trials)))
-    closely = {task.id for task in [each for each in left if _need(problem, each).required][:few]}
-    return tuple(_explain(problem, tours, task, task.id in closely) for task in left)
-
-
-def _explain(
-    problem: PlanProblem, tours: tuple[PlannedTour, ...], task: ContainerTask, closely: bool
-) -> Unserved:
-    need = _need(problem, task)
-    if need.required:
-        constraint, explanation = explain_container(problem, task) or _explain_full(
-            problem, tours, task, closely
+    effort = Effort(MOST_DRIVEN)
+    needed = [task for task in left if _needed(problem, task)]
+    reasons = {task.id: _explain_needed(problem, tours, task, effort) for task in needed}
+    spare = [task for task in left if task.id not in reasons]
+    reasons |= explain_left(problem, tours, spare, effort)
+    return tuple(
+        Unserved(
+            container=task.id,
+            required=_asks(problem, task).required,
+            constraint=reasons[task.id][0],
+            explanation=reasons[task.id][1],
         )
-    else:
-        euros = need.cost_of_leaving_ueur / 1_000_000
-        constraint, explanation = (
-            "cheaper_to_leave",
-            f"leaving it ({euros:.2f} €) costs less than emptying it today",
-        )
-    return Unserved(container=task.id, required=need.required, constraint=constraint, explanation=explanation)
+        for task in left
+    )
 
 
-def _need(problem: PlanProblem, task: ContainerTask) -> Choice | ContainerTask:
-    """What asks for the container and prices its absence: its choice where it has one."""
+def _asks(problem: PlanProblem, task: ContainerTask) -> Choice | ContainerTask:
+    """What asks for the container: its choice where it has one."""
     return problem.lookup.choice_of.get(task.id, task)
 
 
+def _needed(problem: PlanProblem, task: ContainerTask) -> bool:
+    """Whether the container has to be served, or another one from which it cannot be parted."""
+    containers = problem.lookup.containers
+    return any(_asks(problem, containers[name]).required for name in block_of(problem, task))
+
+
+def _explain_needed(
+    problem: PlanProblem, tours: tuple[PlannedTour, ...], task: ContainerTask, effort: Effort
+) -> Reason:
+    return explain_container(problem, task) or _explain_full(problem, tours, task, effort)
+
+
 def _explain_full(
-    problem: PlanProblem, tours: tuple[PlannedTour, ...], task: ContainerTask, closely: bool
-) -> tuple[str, str]:
+    problem: PlanProblem, tours: tuple[PlannedTour, ...], task: ContainerTask, effort: Effort
+) -> Reason:
     """What stops it from being added to the tours as they are: the constraint met most often."""
     met: Counter[str] = Counter()
-    if closely:
+    if not effort.spent:
         for trial in _trials(problem, tours, task):
             # In an order of their own: what was met equally often is told alike in every process.
             met.update(sorted({violation.name for violation in evaluate_tour(problem, trial).violations}))
+            effort.spend(JUDGING + len(trial.visits))
     if not met:
         return "fleet_busy", "it could be served alone, but the tours of the day leave no room for it"
     names = [name for name, _ in met.most_common(2)]

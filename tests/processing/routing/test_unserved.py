@@ -48,7 +48,7 @@ def test_only_tours_that_may_serve_it_are_tried() -> None:
 
 def test_very_many_are_not_all_tried_closely(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many tours there are, one container is tried with them, the others have a reason in short."""
-    monkeypatch.setattr(unserved, "MOST_TRIALS", 0)
+    monkeypatch.setattr(unserved, "MOST_DRIVEN", 1)
     tours = (PlannedTour(vehicle=TRUCK.id, visits=(A, TIP)),)
     full = problem(containers=(*(container(name, 1) for name in "abc"),))
     found = {each.container: each.constraint for each in explain_unserved(full, tours)}
