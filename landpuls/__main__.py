@@ -2,16 +2,18 @@
 
 import sys
 
-from domain.errors import LandpulsError
+from landpuls.interrupt import INTERRUPTED, leaving_at_once
 
 
 def main() -> None:
     """Run ``landpuls`` with the arguments of the process and leave with its exit code.
 
-    0: done; 1: it could not be done; 2: it was asked for wrongly.
+    0: done; 1: it could not be done; 2: it was asked for wrongly; 130: Ctrl-C ended it.
     """
-    from landpuls.cli import app
-    from landpuls.invocation import Invocation
+    with leaving_at_once():
+        from domain.errors import LandpulsError
+        from landpuls.cli import app
+        from landpuls.invocation import Invocation
 
     invocation = Invocation()
     try:
@@ -25,7 +27,7 @@ def main() -> None:
         print(f"landpuls: {error}", file=sys.stderr)  # noqa: T201
         sys.exit(error.exit_code if isinstance(error, LandpulsError) else 1)
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

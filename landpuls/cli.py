@@ -86,7 +86,7 @@ app.command("plan", rich_help_panel=LOOK, epilog="Example: landpuls plan --publi
 app.command(
     "solve",
     rich_help_panel=LOOK,
-    epilog="Example: landpuls solve X-n101-k25.vrp --seconds 10 --out X-n101-k25.sol --progress",
+    epilog="Example: landpuls solve X-n101-k25.vrp --seconds 10 --out found.sol --progress",
 )(solve.solve)
 app.command("ledger", rich_help_panel=LOOK, epilog="Example: landpuls ledger --from 2026-11-01 --by-device")(
     ledger.ledger

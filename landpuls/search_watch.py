@@ -75,20 +75,21 @@ def progress_bar(wanted: bool) -> Iterator[Progress | None]:
 
 
 class StopWish:
-    """Set by the first Ctrl-C or SIGTERM; the second Ctrl-C interrupts at once."""
+    """Set by the first Ctrl-C or SIGTERM, which is answered by a sentence; the second Ctrl-C interrupts at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, answer: str = "Stopping with the best found so far.") -> None:
         self.wanted = False
+        self._answer = answer
 
     def __call__(self) -> bool:
-        """Whether the search is to end with the best it has."""
+        """Whether the work is to end with what it has."""
         return self.wanted
 
     def _take(self, number: int, frame: FrameType | None) -> None:
         if self.wanted and number == signal.SIGINT:
             raise KeyboardInterrupt
         self.wanted = True
-        notes().print("Stopping with the best found so far.")
+        notes().print(self._answer)
 
     @contextmanager
     def listening(self) -> Iterator[None]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from landpuls.output import print_table
 
 if TYPE_CHECKING:
-    from domain.planning import Explanation, PlanEvaluation, PlanProblem, PlanSolution, TourExplanation
+    from domain.planning import PlanEvaluation, PlanProblem, PlanSolution
     from landpuls.search_watch import Watch
     from processing.routing.formats import Instance
 
@@ -13,6 +13,7 @@ MOST_NAMED = 5
 FIGURES = (
     "feasible",
     "cost",
+    "cost_unit",
     "best_known",
     "gap_percent",
     "vehicles",
@@ -35,6 +36,7 @@ def report(
     return {
         "feasible": judged.feasible,
         "cost": cost,
+        "cost_unit": instance.scale.unit,
         "seconds": round(watch.seconds, 3),
         "iterations": solution.iterations,
         "iterations_per_s": round(solution.iterations / watch.seconds, 1) if watch.seconds else 0.0,
@@ -72,58 +74,3 @@ def why_infeasible(solution: "PlanSolution", judged: "PlanEvaluation") -> str:
     reasons = [reason.rstrip(".") for reason in reasons or [each.message for each in judged.violations]]
     more = f"; and {len(reasons) - MOST_NAMED} more" if len(reasons) > MOST_NAMED else ""
     return f"No feasible solution was found. {'; '.join(reasons[:MOST_NAMED])}{more}."
-
-
-def print_explanation(explanation: "Explanation", family: str) -> None:
-    """Write costs, each tour's time line with its load, and why things are in or out, as tables.
-
-    Money is in euros and times are those of a clock for our own problems; other families have units of their own.
-    """
-    own = family == "Landpuls"
-    costs = [
-        [name.removesuffix("_ueur"), value / 1_000_000 if own else value]
-        for name, value in explanation.to_record()["cost"].items()
-    ]
-    print_table(("component", "€" if own else "cost"), costs, title="Cost")
-    for tour in explanation.tours:
-        _print_tour(tour, own)
-    if explanation.items:
-        rows = [[item.id, "served" if item.served else "left", item.sentence] for item in explanation.items]
-        print_table(("what", "", "why"), rows, title="Optional and left")
-
-
-def _print_tour(tour: "TourExplanation", own: bool) -> None:
-    rows = [
-        [
-            step.kind,
-            step.subject,
-            *(_clock(each, own) for each in (step.arrival_s, step.begin_s, step.end_s)),
-            step.load_l,
-            step.load_kg,
-        ]
-        for step in tour.steps
-    ]
-    columns = ("", "where", "arrives", "begins", "ends", "litres", "kg")
-    print_table(columns, rows, title=f"\n{tour.vehicle}: {tour.distance_m} m, {_spent(tour)}")
-
-
-def _spent(tour: "TourExplanation") -> str:
-    account = tour.account
-    named = {
-        "driving": account.drive_s,
-        "set-up": account.setup_s,
-        "waiting": account.wait_s,
-        "service": account.serve_s,
-        "unloading": account.unload_s,
-        "cleaning": account.clean_s,
-        "breaks": account.pause_s,
-    }
-    return ", ".join(f"{name} {spent} s" for name, spent in named.items() if spent)
-
-
-def _clock(time_s: int, own: bool) -> str:
-    if not own:
-        return str(time_s)
-    minutes, seconds = divmod(int(time_s), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02d}:{minutes:02d}:{seconds:02d}"

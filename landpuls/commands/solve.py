@@ -1,19 +1,21 @@
 """``landpuls solve``: run the route optimiser on a file, without database or broker."""
 
-import os
-import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from domain.errors import InfeasiblePlan, UsageError
+from domain.errors import InfeasiblePlan, LandpulsError, UsageError
 from landpuls.commands.options import Json
+from landpuls.interrupt import leaving_at_once
 from landpuls.invocation import invocation_of
+from landpuls.kernels import use_cache
 from landpuls.output import notes, print_json
+from landpuls.write_file import check_target, write_whole
 
 if TYPE_CHECKING:
     from domain.planning import Explanation, PlanEvaluation, PlanSolution
@@ -103,38 +105,29 @@ def solve(
 
     Needs --seconds or --iterations. Ctrl-C ends the search with the best found so far.
     """
-    from landpuls.kernels import use_cache
-    from landpuls.search_watch import StopWish, Watch, progress_bar
-    from landpuls.solve_report import print_explanation, print_figures, report, why_infeasible
+    with leaving_at_once():
+        from landpuls.search_watch import StopWish, Watch, progress_bar
+        from landpuls.solve_report import report, why_infeasible
+        from processing.routing.stop import Stop
 
-    _check_length(seconds, iterations, schedule)
-    _check_out(out, file)
-    use_cache(invocation_of(context).load().settings.home)
-    from processing.routing.formats import read_instance
-    from processing.routing.index import check_fractions
-    from processing.routing.stop import Stop
-
-    instance = read_instance(file, format.value if format else None)
-    with _refusals(file):
-        check_fractions(instance.problem)
-    first = _start(instance, start) if start else None
+        _check_length(seconds, iterations, schedule)
+        target = _check_out(out, file)
+        use_cache(invocation_of(context).load().settings.home)
+        instance = _read(file, format, target)
+        first = _start(instance, start) if start else None
     wish = StopWish()
     stop = Stop(seconds=seconds, iterations=iterations, schedule=schedule, requested=wish)
     with progress_bar(progress) as bar, wish.listening():
         watch = Watch(cost=instance.cost, bar=bar)
         solution, judged = _search(instance, stop, seed, watch, first)
-    if out is not None:
-        _write(out, instance.write_tours(solution.tours, judged.cost.total_ueur))
     found = report(instance, solution, judged, watch) | {"stopped": wish.wanted}
-    explanation = _explain(instance, solution) if explain else None
-    if as_json:
-        print_json(found | ({"explanation": explanation.to_record()} if explanation else {}))
-    else:
-        print_figures(found)
-        if explanation:
-            print_explanation(explanation, instance.family)
+    failures = []
+    if target is not None:
+        failures += _write(target, instance.write_tours(solution.tours, judged.cost.total_ueur), found)
+    _print(found, instance, _explain(instance, solution, told=progress) if explain else None, as_json)
     if not judged.feasible:
-        raise InfeasiblePlan(why_infeasible(solution, judged))
+        failures.append(InfeasiblePlan(why_infeasible(solution, judged)))
+    _fail(failures)
 
 
 def _check_length(seconds: float | None, iterations: int | None, schedule: int | None) -> None:
@@ -153,11 +146,12 @@ def _check_length(seconds: float | None, iterations: int | None, schedule: int |
 def _refusals(path: Path) -> Iterator[None]:
     """What a file asks for and nobody can compute is wrong usage, and names the file."""
     from domain.planning import InvalidProblem
+    from processing.routing.formats.errors import sentence
 
     try:
         yield
     except InvalidProblem as error:
-        raise UsageError(f"{path}: {error}.") from error
+        raise UsageError(sentence(f"{path}: {error}")) from error
 
 
 def _start(instance: "Instance", path: Path) -> "PlanSolution":
@@ -191,32 +185,92 @@ def _search(
     return solution, evaluate(instance.problem, solution)
 
 
-def _explain(instance: "Instance", solution: "PlanSolution") -> "Explanation":
-    from domain.planning import explain
-
-    return explain(instance.problem, solution)
-
-
-def _check_out(out: Path | None, file: Path) -> None:
-    """Refuse before the search what could not be written after it."""
+def _check_out(out: Path | None, file: Path) -> Path | None:
+    """Refuse before the search what could not be written after it; return the file that is meant."""
     if out is None:
-        return
-    if not os.access(out.parent, os.W_OK):
-        raise UsageError(f"Cannot write to {out.parent}; name another file with --out.")
-    if out.exists() and out.samefile(file):
+        return None
+    target = check_target(out, "--out")
+    if target.exists() and target.samefile(file):
         raise UsageError("--out would overwrite the problem; name another file.")
+    return target
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+def _read(file: Path, format: Format | None, target: Path | None) -> "Instance":  # noqa: A002
+    """The problem, with remarks on what its file leaves open, if what is written spares its best-known solution."""
+    from processing.routing.formats import read_instance
+    from processing.routing.index import check_fractions
+
+    instance = read_instance(file, format.value if format else None)
+    with _refusals(file):
+        check_fractions(instance.problem)
+    remarks = [*instance.remarks, *_remark_on_target(instance, target)]
+    for remark in remarks:
+        notes().print(remark, markup=False)
+    return instance
+
+
+def _remark_on_target(instance: "Instance", target: Path | None) -> Iterator[str]:
+    known = instance.best_known_path
+    if target is None or known is None:
+        return
+    if known.exists():
+        if target.exists() and target.samefile(known):
+            raise UsageError(
+                f"--out would overwrite {known}, the problem's best-known solution; "
+                f"name another file, such as {known.stem}.found.sol."
+            )
+    elif target == known.resolve():
+        yield f"{known} is where the best-known solution is looked for: later runs will take this one for it."
+
+
+def _explain(instance: "Instance", solution: "PlanSolution", *, told: bool) -> "tuple[Explanation, float]":
+    """What the solution says about itself, and in how many seconds."""
+    from domain.planning import explain
+    from domain.planning.items import euros
+    from landpuls.search_watch import StopWish
+
+    began = time.monotonic()
+    wish = StopWish("Stopping with what is explained so far.")
+    if told:
+        notes().print("Explaining the solution, which takes some seconds at most.")
+    with wish.listening():
+        own = instance.family == "Landpuls"
+        money = euros if own else instance.scale.words
+        explanation = explain(instance.problem, solution, ended=wish, money=money)
+    return explanation, round(time.monotonic() - began, 3)
+
+
+def _print(
+    found: dict[str, Any], instance: "Instance", explained: "tuple[Explanation, float] | None", as_json: bool
+) -> None:
+    from landpuls.solve_explanation import explanation_record, print_explanation
+    from landpuls.solve_report import print_figures
+
+    if as_json:
+        if explained:
+            explanation, seconds = explained
+            found["explanation"] = {"seconds": seconds} | explanation_record(explanation, instance)
+        print_json(found)
+        return
+    print_figures(found)
+    if explained:
+        print_explanation(explained[0], instance)
+
+
+def _write(target: Path, text: str, found: dict[str, Any]) -> list[LandpulsError]:
+    """Write the solution; a failure is told after the figures, with which it can be had again."""
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        write_whole(target, text)
+    except OSError as error:
+        again = f"--iterations {found['iterations']} --seed {found['seed']}"
+        if found["schedule"] != found["iterations"]:
+            again += f" --schedule {found['schedule']}"
+        return [LandpulsError(f"Cannot write {target}: {error.strerror}; {again} finds the solution again.")]
+    return []
+
+
+def _fail(failures: list[LandpulsError]) -> None:
+    if len(failures) == 1:
+        raise failures[0]
+    if failures:
+        raise LandpulsError(" ".join(str(failure) for failure in failures))

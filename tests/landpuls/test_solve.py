@@ -3,8 +3,10 @@
 import json
 import os
 import re
+import resource
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +16,7 @@ import pytest
 from landpuls.commands.solve import Format
 from processing.routing.formats import FORMATS
 from tests.landpuls.conftest import COMMAND
-from tests.processing.routing.formats import texts
+from tests.processing.routing.formats import periodic, texts
 
 ROOT = Path(__file__).parents[2]
 MEMBERS = {"feasible", "cost", "seconds", "iterations", "iterations_per_s", "compile_s", "seed", "trace"}
@@ -90,7 +92,7 @@ def test_a_solution_explains_itself(landpuls, kernels, tmp_path):
     arguments = ("solve", "prizes.vrp", "--iterations", "50", "--explain")
     found = json.loads(landpuls(*arguments, "--json", **kernels).stdout)
     explanation = found["explanation"]
-    assert explanation["cost"]["total_ueur"] == found["cost"] == 260
+    assert explanation["cost"]["total"] == found["cost"] == 260
     (tour,) = explanation["tours"]
     assert [step["kind"] for step in tour["steps"]] == ["depart", "collect", "unload", "return"]
     assert {item["id"]: item["served"] for item in explanation["items"]} == {"1": True, "2": False}
@@ -160,6 +162,12 @@ def test_infeasible_is_exit_1_with_the_reason(landpuls, kernels, tmp_path):
         (("small.vrp", "--iterations", "9", "--schedule", "8"), "--schedule (8) is below --iterations (9)"),
         (("huge.json", "--seconds", "1"), "capacity_l must be at most 1099511627776"),
         (("small.vrp", "--seconds", "1", "--out", "none/x.sol"), "Cannot write to none"),
+        (("small.vrp", "--seconds", "1", "--out", "small.vrp/x.sol"), "Cannot write to small.vrp"),
+        (("small.vrp", "--seconds", "1", "--out", f"{'x' * 300}.sol"), "File name too long"),
+        (("small.vrp", "--seconds", "1", "--out", "round.sol"), "levels of symbolic links"),
+        (("small.vrp", "--seconds", "1", "--out", "pipe"), "pipe is no regular file"),
+        (("small.vrp", "--seconds", "1", "--out", "/dev/null"), "/dev/null is no regular file"),
+        (("far.vrp", "--seconds", "1"), "is the unit right?"),
         (("small.vrp", "--seconds", "1", "--out", "small.vrp"), "--out would overwrite the problem"),
         (("small.vrp", "--seconds", "1", "--out", "."), "Invalid value for '--out'"),
         (("small.vrp", "--seconds", "1", "--start", "none.sol"), "Invalid value for '--start'"),
@@ -172,9 +180,13 @@ def test_what_is_wrong_is_said_before_any_search(landpuls, tmp_path, arguments, 
     (tmp_path / "small.vrp").write_text(texts.CVRP)
     (tmp_path / "huge.json").write_text(documented_problem().replace("20000", str(10**30)))
     (tmp_path / "bad.vrp").write_text(texts.CVRP.replace("DIMENSION : 5\n", ""))
+    (tmp_path / "far.vrp").write_text(texts.CVRP.replace("3 6 8", "3 6 1e12"))
+    (tmp_path / "round.sol").symlink_to("round.sol")
+    os.mkfifo(tmp_path / "pipe")
     done = landpuls("solve", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in " ".join(done.stderr.replace("│", " ").split())
+    assert "?." not in done.stderr
     assert (tmp_path / "small.vrp").read_text() == texts.CVRP
 
 
@@ -246,13 +258,126 @@ def test_a_start_that_cannot_be_used_is_wrong_usage(landpuls, tmp_path, start, s
     assert said in done.stderr
 
 
-def test_a_best_known_solution_that_states_no_cost_is_wrong_usage(landpuls, tmp_path):
-    """The file beside the problem is named, with how to mend it."""
+def test_a_best_known_solution_that_cannot_be_used_is_a_remark(landpuls, kernels, tmp_path):
+    """What is wrong with the file beside the problem is said, and the problem is solved without it."""
     (tmp_path / "small.vrp").write_text(texts.CVRP)
     (tmp_path / "small.sol").write_text("Route #1: 1 2 3 4\n")
-    done = landpuls("solve", "small.vrp", "--iterations", "1")
-    assert (done.returncode, done.stdout) == (2, "")
+    done = landpuls("solve", "small.vrp", "--iterations", "1", "--json", **kernels)
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["best_known"], found["gap_percent"]) == (0, None, None)
     assert "small.sol, last line: no cost is stated" in done.stderr
+
+
+def test_a_fleet_without_known_scale_says_what_it_counts_in(landpuls, kernels, tmp_path):
+    """Where only a best-known solution would show the scale of costs, a remark and the JSON say which is used."""
+    (tmp_path / "fleet.vrp").write_text(texts.FLEET)
+    done = landpuls("solve", "fleet.vrp", "--iterations", "1", "--json", **kernels)
+    assert json.loads(done.stdout)["cost_unit"] == "thousandths of the file's unit of cost"
+    assert "they are thousandths of the file's unit of cost" in done.stderr
+
+
+@pytest.mark.parametrize("out", ["small.sol", "link.sol", "./small.sol"])
+def test_the_best_known_solution_is_never_overwritten(landpuls, tmp_path, out):
+    """Under whichever name, --out refuses the published solution beside the problem, and names another."""
+    (tmp_path / "small.vrp").write_text(texts.CVRP)
+    (tmp_path / "small.sol").write_text("Cost 41\n")
+    (tmp_path / "link.sol").symlink_to("small.sol")
+    done = landpuls("solve", "small.vrp", "--iterations", "1", "--out", out)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "the problem's best-known solution; name another file, such as small.found.sol" in done.stderr
+    assert (tmp_path / "small.sol").read_text() == "Cost 41\n"
+
+
+def test_a_solution_of_our_own_may_be_written_again(landpuls, kernels, tmp_path):
+    """Nothing is published of our own problems, so that the solution beside one is replaced and never compared with."""
+    (tmp_path / "day.json").write_text(documented_problem(), encoding="utf-8")
+    (tmp_path / "day.sol").write_text("Cost 1\n")
+    done = landpuls("solve", "day.json", "--iterations", "1", "--json", "--out", "day.sol", **kernels)
+    found = json.loads(done.stdout)
+    assert (done.returncode, done.stderr, found["best_known"]) == (0, "", None)
+    assert (tmp_path / "day.sol").read_text().endswith(f"Cost {found['cost']}\n")
+
+
+def test_what_a_link_points_to_is_written(landpuls, kernels, tmp_path):
+    """A symbolic link stays one; the file behind it holds the solution and keeps its rights."""
+    (tmp_path / "small.vrp").write_text(texts.CVRP)
+    (tmp_path / "far").mkdir()
+    target = tmp_path / "far" / "target.sol"
+    target.touch(mode=0o640)
+    (tmp_path / "link.sol").symlink_to(target)
+    done = landpuls("solve", "small.vrp", "--iterations", "1", "--out", "link.sol", **kernels)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "link.sol").is_symlink()
+    assert target.read_text().endswith("Cost 41\n")
+    assert target.stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in target.parent.iterdir()] == ["target.sol"]
+
+
+def test_figures_survive_a_full_disk(kernels, tmp_path):
+    """If the solution cannot be written after all, the figures are printed, the error says so, and nothing is left."""
+    (tmp_path / "small.vrp").write_text(texts.CVRP)
+    done = subprocess.run(
+        [*COMMAND, "solve", "small.vrp", "--iterations", "1", "--json", "--out", "x.sol"],
+        cwd=tmp_path,
+        env=os.environ | {"LANDPULS_HOME": str(tmp_path / "home")} | kernels,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, json.loads(done.stdout)["cost"]) == (1, 41), done.stderr
+    assert "x.sol: File too large; --iterations 1 --seed 1 finds the solution again." in done.stderr
+    assert {path.name for path in tmp_path.iterdir()} <= {"small.vrp", "home"}
+
+
+@pytest.mark.parametrize("family", ["KIM", "FLEET", "TIMED", "PRIZES"])
+def test_the_parts_of_a_cost_add_up_to_it(landpuls, kernels, tmp_path, family):
+    """Whatever a family counts in, the explanation's components sum up to the cost printed, and name their unit."""
+    (tmp_path / "x.txt").write_text(getattr(texts, family, periodic.KIM))
+    done = landpuls("solve", "x.txt", "--iterations", "50", "--explain", "--json", **kernels)
+    found = json.loads(done.stdout)
+    explained = found["explanation"]
+    total = explained["cost"].pop("total")
+    assert total == found["cost"] == pytest.approx(sum(explained["cost"].values()), abs=1e-9)
+    assert explained["units"]["cost"] == found["cost_unit"]
+    assert not any(f'_{unit}"' in json.dumps(explained) for unit in ("ueur", "s", "m", "l", "kg"))
+
+
+def test_an_explanation_has_the_familys_units(landpuls, kernels, tmp_path):
+    """Kim's are miles, yards and a clock, not the whole numbers that they are computed with."""
+    (tmp_path / "3_stop.txt").write_text(periodic.KIM)
+    done = landpuls("solve", "3_stop.txt", "--iterations", "50", "--explain", **kernels)
+    assert re.search(r"component +miles\n", done.stdout)
+    assert "fixed" not in done.stdout
+    assert re.search(r"vehicle 1: [\d.]+ miles, driving", done.stdout)
+    assert re.search(r"depart +\d+ +04:00:00 +04:00:00", done.stdout)
+    assert "yards" in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [(), ("solve", "--help"), ("solve", "small.vrp", "--iterations", "1")])
+def test_interrupted_at_its_begin_it_ends_with_one_line(kernels, tmp_path, arguments):
+    """Ctrl-C while the command imports what it needs and reads its file is exit code 130 and no traceback."""
+    with_interrupts = (
+        "import os, signal, sys\n"
+        "from landpuls.__main__ import main\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == {'landpuls.cli' if len(arguments) < 3 else 'processing.routing.formats'!r}:\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        f"sys.argv[1:] = {list(arguments)!r}\n"
+        "main()\n"
+    )
+    (tmp_path / "small.vrp").write_text(texts.CVRP)
+    done = subprocess.run(
+        [sys.executable, "-c", with_interrupts],
+        cwd=tmp_path,
+        env=os.environ | {"LANDPULS_HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)} | kernels,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "landpuls: interrupted.\n")
 
 
 @pytest.mark.slow

@@ -30,18 +30,20 @@ class Convention:
         return (np.floor(scaled) if self.cut else np.floor(scaled + 0.5)).astype(np.int64)
 
 
-TENTHS = Convention(factor=10, cut=True, scale=Scale())
+LENGTH = "the file's unit of distance"
+TENTHS = Convention(factor=10, cut=True, scale=Scale(unit=f"tenths of {LENGTH}"))
+THOUSANDTHS = Scale(unit="thousandths of the file's unit of cost")
 CONVENTIONS = {
-    "CVRP": Convention(scale=Scale()),
-    "VRPTW": Convention(factor=10, cut=True, scale=Scale(divisor=10, decimals=1)),
+    "CVRP": Convention(scale=Scale(unit=LENGTH)),
+    "VRPTW": Convention(factor=10, cut=True, scale=Scale(divisor=10, decimals=1, unit=LENGTH)),
     "PCVRPTW": TENTHS,
     "MTVRPTWR": TENTHS,
-    "MDVRPTW": Convention(factor=1000, scale=Scale()),
-    "HFVRP": Convention(factor=1000, scale=Scale()),
+    "MDVRPTW": Convention(factor=1000, scale=Scale(unit=f"thousandths of {LENGTH}")),
+    "HFVRP": Convention(factor=1000, scale=THOUSANDTHS),
 }
-HUNDREDTHS = Scale(divisor=100_000, decimals=2)
+HUNDREDTHS = Scale(divisor=100_000, decimals=2, unit="hundreds of the file's unit of cost")
 """HFVRP where the ``.sol`` is a decimal number: thousandths of costs that are times 100 already."""
-AS_IT_STANDS = Convention(scale=Scale())
+AS_IT_STANDS = Convention(scale=Scale(unit="the unit of the file's matrix"))
 
 
 def family_of(file: Sections) -> str:

@@ -3,5 +3,11 @@
 from domain.errors import UsageError
 
 
+def sentence(text: object) -> str:
+    """End a text with a full stop, unless it ends with a mark of its own."""
+    told = str(text)
+    return told if told.endswith((".", "?", "!")) else f"{told}."
+
+
 class BadInstance(UsageError):
     """The file does not hold a problem that can be read."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from domain.errors import UsageError
 from domain.planning import InvalidProblem
-from processing.routing.formats.errors import BadInstance
+from processing.routing.formats.errors import BadInstance, sentence
 from processing.routing.formats.instance import Instance
 from processing.routing.formats.kim import read_kim
 from processing.routing.formats.landpuls import read_landpuls
@@ -48,7 +48,7 @@ def read_instance(path: Path, format: str | None = None) -> Instance:  # noqa: A
     try:
         return READERS[name](source, path)
     except InvalidProblem as error:
-        raise BadInstance(f"{path}: {error}.") from error
+        raise BadInstance(sentence(f"{path}: {error}")) from error
 
 
 def guess_format(source: Source) -> str:

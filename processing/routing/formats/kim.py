@@ -31,13 +31,22 @@ from domain.planning import (
     TimeWindow,
     Vehicle,
 )
-from processing.routing.formats.instance import Instance, Scale, best_known_beside
+from processing.routing.formats.best_known import best_known_beside
+from processing.routing.formats.instance import Instance, Scale
+from processing.routing.formats.measures import Measure, Measures
 from processing.routing.formats.routes import RouteLayout, numbered
 from processing.routing.formats.sections import MOST_NODES
 from processing.routing.formats.text import Source
 
 FEET_PER_MILE = 5280
 PER_FOOT, PER_SECOND, PER_YARD = 10, 100, 100
+PER_MILE = FEET_PER_MILE * PER_FOOT
+MEASURES = Measures(
+    distance=Measure(unit="miles", per=PER_MILE),
+    time=Measure(unit="s", per=PER_SECOND),
+    load=Measure(unit="yards", per=PER_YARD),
+    on_a_clock=True,
+)
 HOUR = 3600 * PER_SECOND
 LUNCH = (11 * HOUR, 12 * HOUR)
 WASTE = "waste"
@@ -105,14 +114,18 @@ def read_kim(source: Source, path: Path) -> Instance:
         vehicles=tuple(vehicle.id for vehicle in vehicles),
         words=numbered({task.id: task.id for task in tasks}, {site.id: site.id for site in sites}),
     )
-    scale = Scale(divisor=FEET_PER_MILE * PER_FOOT, decimals=4, vehicle_ueur=vehicles[0].fixed_cost_ueur)
+    price_ueur = vehicles[0].fixed_cost_ueur
+    best = best_known_beside(path)
     return Instance(
         name=path.stem,
         family="Kim",
         problem=problem,
         layout=layout,
-        scale=scale,
-        best_known=best_known_beside(path),
+        scale=Scale(divisor=PER_MILE, decimals=4, vehicle_ueur=price_ueur, unit="miles"),
+        measures=MEASURES,
+        best_known=best.value,
+        best_known_path=best.path,
+        remarks=() if best.remark is None else (best.remark,),
     )
 
 

@@ -15,8 +15,9 @@ import numpy as np
 from domain.errors import NaiveTimeError
 from domain.planning import UEUR_PER_EURO, Matrix, PlanProblem
 from domain.planning.record import from_record
-from processing.routing.formats.instance import Instance, Scale, best_known_beside
+from processing.routing.formats.instance import Instance, Scale
 from processing.routing.formats.matrices import loads
+from processing.routing.formats.measures import OWN
 from processing.routing.formats.routes import RouteLayout, numbered
 from processing.routing.formats.text import Source
 
@@ -42,8 +43,8 @@ def read_landpuls(source: Source, path: Path) -> Instance:
         family="Landpuls",
         problem=problem,
         layout=_layout(source, problem),
-        scale=Scale(divisor=UEUR_PER_EURO, decimals=6),
-        best_known=best_known_beside(path),
+        scale=Scale(divisor=UEUR_PER_EURO, decimals=6, unit="€"),
+        measures=OWN,
     )
 
 

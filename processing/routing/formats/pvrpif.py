@@ -27,7 +27,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.planning import Choice, ContainerTask, Depot, DisposalFacility, Matrix, PlanProblem, Vehicle
-from processing.routing.formats.instance import Instance, best_known_beside
+from processing.routing.formats.best_known import best_known_beside
+from processing.routing.formats.instance import Instance, Scale
+from processing.routing.formats.measures import Measure, Measures
 from processing.routing.formats.routes import RouteLayout, numbered
 from processing.routing.formats.text import Source
 
@@ -74,12 +76,17 @@ def read_pvrpif(source: Source, path: Path) -> Instance:
         distance_m=cast(Matrix, minutes),
         duration_s=cast(Matrix, minutes * 60),
     )
+    best = best_known_beside(path)
     return Instance(
         name=path.name.removesuffix(".gz").removesuffix(".geojson"),
         family="Udine",
         problem=problem,
         layout=_layout(problem),
-        best_known=best_known_beside(path),
+        scale=Scale(unit="minutes of travel"),
+        measures=Measures(distance=Measure(unit="minutes"), time=Measure(unit="s"), on_a_clock=True),
+        best_known=best.value,
+        best_known_path=best.path,
+        remarks=() if best.remark is None else (best.remark,),
     )
 
 

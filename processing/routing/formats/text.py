@@ -28,22 +28,30 @@ class Source:
 
     def number(self, word: str, where: str, what: str) -> float:
         """Read a finite number of a sensible size."""
-        try:
-            value = float(word)
-        except ValueError:
-            value = math.nan
-        if not abs(value) <= MOST_NUMBER:
-            self.fail(where, f"{_short(word)} is not a number", f"give {what} as a plain number")
+        value = self._parse(word, where, what)
+        if abs(value) > MOST_NUMBER:
+            self.fail(where, f"{what} is {_short(word)}, too large", f"give {MOST_NUMBER:.0f} at most")
         return value
 
     def integer(self, word: str, where: str, what: str, least: int = 0, most: int = 1 << 28) -> int:
         """Read a whole number between `least` and `most`; ``12.0`` is one."""
-        value = self.number(word, where, what)
+        value = self._parse(word, where, what)
+        if not least <= value <= most:
+            size = ", too large" if value > most else ""
+            self.fail(where, f"{what} is {_short(word)}{size}", f"give a number from {least} to {most}")
         if value != int(value):
             self.fail(where, f"{what} is {_short(word)}", "give a whole number")
-        if not least <= value <= most:
-            self.fail(where, f"{what} is {_short(word)}", f"give a number from {least} to {most}")
         return int(value)
+
+    def _parse(self, word: str, where: str, what: str) -> float:
+        """Any number; one beyond all bounds, such as 1e400, is infinite."""
+        try:
+            value = float(word)
+        except ValueError:
+            value = math.nan
+        if math.isnan(value) or "inf" in word.lower():
+            self.fail(where, f"{_short(word)} is not a number", f"give {what} as a plain number")
+        return value
 
 
 def read_source(path: Path) -> Source:

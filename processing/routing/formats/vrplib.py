@@ -23,6 +23,7 @@ from domain.planning import (
     Vehicle,
 )
 from domain.planning.sizes import MOST_LEG, MOST_TIME_S
+from processing.routing.formats.best_known import BestKnown, best_known_beside
 from processing.routing.formats.conventions import (
     HUNDREDTHS,
     Convention,
@@ -30,7 +31,8 @@ from processing.routing.formats.conventions import (
     family_of,
     matrix_of,
 )
-from processing.routing.formats.instance import Instance, Scale, stated_beside
+from processing.routing.formats.instance import Instance, Scale
+from processing.routing.formats.measures import Measure, Measures
 from processing.routing.formats.nodes import Nodes, nodes_of
 from processing.routing.formats.routes import RouteLayout, numbered
 from processing.routing.formats.sections import Sections, split_sections
@@ -68,7 +70,9 @@ def read_vrplib(source: Source, path: Path) -> Instance:
         distance_m=ways,
         duration_s=ways,
     )
-    best, scale = _best_known(path, family, convention)
+    best = best_known_beside(path, needed=family == "HFVRP")
+    scale = _scale(family, convention, best)
+    measure = Measure(per=convention.factor)
     layout = RouteLayout(
         vehicles=tuple(vehicle.id for vehicle in vehicles),
         words=numbered(
@@ -79,7 +83,17 @@ def read_vrplib(source: Source, path: Path) -> Instance:
         every_vehicle=family in ("MDVRPTW", "HFVRP"),
     )
     name = file.header.get("NAME") or path.stem
-    return Instance(name=name, family=family, problem=problem, layout=layout, scale=scale, best_known=best)
+    return Instance(
+        name=name,
+        family=family,
+        problem=problem,
+        layout=layout,
+        scale=scale,
+        measures=Measures(distance=measure, time=measure),
+        best_known=_whole(best.value) if scale.decimals == 0 else best.value,
+        best_known_path=best.path,
+        remarks=_remarks(path, family, scale, best),
+    )
 
 
 def read_ortec(source: Source, path: Path) -> Instance:
@@ -97,14 +111,25 @@ def read_ortec(source: Source, path: Path) -> Instance:
     return instance
 
 
-def _best_known(path: Path, family: str, convention: Convention) -> tuple[float | None, Scale]:
-    stated = stated_beside(path)
-    if stated is None:
-        return None, convention.scale
-    decimal = family == "HFVRP" and not stated.isdigit()
-    scale = HUNDREDTHS if decimal else convention.scale
-    value = float(stated)
-    return (value if scale.decimals else int(value)), scale
+def _scale(family: str, convention: Convention, best: BestKnown) -> Scale:
+    decimal = family == "HFVRP" and best.cost is not None and not best.cost.isdigit()
+    return HUNDREDTHS if decimal else convention.scale
+
+
+def _whole(value: float | None) -> float | None:
+    return int(value) if value is not None and value.is_integer() else value
+
+
+def _remarks(path: Path, family: str, scale: Scale, best: BestKnown) -> tuple[str, ...]:
+    if best.remark is not None:
+        return (best.remark,)
+    if family == "HFVRP" and best.cost is None:
+        beside = "" if best.path is None else f" such as {best.path.name}"
+        remark = (
+            f"{path}: there is no best-known solution{beside} that would show the scale of costs; they are"
+        )
+        return (f"{remark} {scale.unit}.",)
+    return ()
 
 
 def _container(node: int, nodes: Nodes) -> ContainerTask:

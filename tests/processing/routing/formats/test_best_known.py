@@ -7,7 +7,7 @@ import pytest
 
 from domain.planning import PlanSolution, evaluate
 from processing.routing.formats import read_instance
-from processing.routing.formats.instance import solution_beside
+from processing.routing.formats.best_known import solution_beside
 
 DATA = Path(os.environ.get("LANDPULS_TEST_DATA", "nowhere")) / "routing"
 FAMILIES = ("CVRP", "VRPTW", "PCVRPTW", "MDVRPTW", "HFVRP", "MTVRPTWR", "ORTEC")

@@ -4,7 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from domain.planning import Collect, Lunch, Pause, PlannedTour, PlanSolution, TimeWindow, Unload, evaluate
+from domain.planning import (
+    Collect,
+    Cost,
+    Lunch,
+    Pause,
+    PlannedTour,
+    PlanSolution,
+    TimeWindow,
+    Unload,
+    evaluate,
+)
 from processing.routing.formats import BadInstance, Instance, read_instance
 from tests.processing.routing.formats.periodic import KIM
 
@@ -52,6 +62,15 @@ def test_cost_is_miles_and_vehicles_come_first(instance: Instance) -> None:
     assert fixed > sum(tour.cost.distance_ueur for tour in judged.tours)
     assert len(instance.problem.vehicles) == 3
     assert instance.write_tours(tours, judged.cost.total_ueur) == f"{routes}Cost 18.0\n"
+
+
+def test_parts_of_the_cost_are_miles(instance: Instance) -> None:
+    """The price that makes vehicles count first is none of the parts, and a difference names the vehicles apart."""
+    fixed = instance.problem.vehicles[0].fixed_cost_ueur
+    parts = instance.scale.parts(Cost(fixed_ueur=2 * fixed, distance_ueur=18 * 52_800))
+    assert (parts["distance"], sum(parts.values()), "fixed" in parts) == (18.0, 18.0, False)
+    assert instance.scale.words(fixed + 52_800) == "1 vehicle and 1.0 miles"
+    assert instance.scale.words(-52_800) == "-1.0 miles"
 
 
 def test_lunch_is_owed_only_over_noon(instance: Instance) -> None:

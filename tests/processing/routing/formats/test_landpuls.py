@@ -53,6 +53,15 @@ def test_solutions_name_odd_ids(tmp_path: Path) -> None:
     assert instance.write_tours(tours, judged.cost.total_ueur) == text
 
 
+def test_a_solution_beside_is_no_best_known(tmp_path: Path) -> None:
+    """Nothing is published of a day of our own: the solution beside it is what somebody wrote, whatever it holds."""
+    path = tmp_path / "day.json"
+    path.write_text(json.dumps(own()))
+    path.with_suffix(".sol").write_text("Cost 1\n")
+    instance = read_instance(path)
+    assert (instance.best_known, instance.best_known_path, instance.remarks) == (None, None, ())
+
+
 def change(record: dict[str, Any], path: tuple[Any, ...], value: Any) -> dict[str, Any]:
     """Set the value at a path."""
     found: Any = record

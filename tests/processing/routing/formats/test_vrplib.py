@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.planning import Collect, PlannedTour, PlanSolution, TimeWindow, Unload, evaluate
+from domain.planning import Collect, Cost, PlannedTour, PlanSolution, TimeWindow, Unload, evaluate
 from processing.routing.formats import BadInstance, Instance, read_instance
 from tests.processing.routing.formats import texts
 
@@ -107,6 +107,38 @@ def test_decimal_solution_sets_the_scale(read) -> None:
     assert cost(instance, "Route #1: 3\nRoute #3: 1 2") == 5.9
 
 
+def test_the_scale_of_costs_is_said(read) -> None:
+    """Each way to state the costs of a fleet has its unit, and a remark where nothing shows which is meant."""
+    alone = read(texts.FLEET)
+    assert alone.scale.unit == "thousandths of the file's unit of cost"
+    (remark,) = alone.remarks
+    assert "no best-known solution such as x.sol" in remark
+    assert remark.endswith("they are thousandths of the file's unit of cost.")
+    decimal = read(texts.FLEET, sol="Cost: 5.90\n")
+    assert (decimal.scale.unit, decimal.remarks) == ("hundreds of the file's unit of cost", ())
+
+
+@pytest.mark.parametrize("text", ["Route #1: 1 2 3 4\n", "Cost 1e400\n", ""])
+def test_a_best_known_solution_that_cannot_be_used_is_passed_over(read, text: str) -> None:
+    """A remark names the file and what is wrong; only where the scale of costs hangs on it, the problem is refused."""
+    instance = read(texts.CVRP, sol=text)
+    assert instance.best_known is None
+    (remark,) = instance.remarks
+    assert "x.sol, last line" in remark
+    with pytest.raises(BadInstance, match=r"x\.sol, last line"):
+        read(texts.FLEET, sol=text)
+
+
+def test_parts_add_up_to_the_stated_cost(read) -> None:
+    """However each would be rounded, the parts' sum is the cost that is shown."""
+    scale = read(texts.FLEET, sol="Cost: 5.90\n").scale
+    parts = scale.parts(Cost(fixed_ueur=400_499, distance_ueur=190_499, time_ueur=499))
+    assert (parts["fixed"], parts["distance"], parts["time"]) == (4.01, 1.9, 0.0)
+    assert round(sum(parts.values()), 2) == scale.stated(591_497) == 5.91
+    whole = read(texts.CVRP).scale.parts(Cost(distance_ueur=41))
+    assert (whole["distance"], sum(whole.values())) == (41, 41)
+
+
 def test_each_depot_has_its_vehicles(read) -> None:
     """Vehicles belong to depots, and their longest duration counts from a late departure."""
     instance = read(texts.DEPOTS)
@@ -144,6 +176,10 @@ def test_written_solutions_are_read_again(read, name: str) -> None:
         ("DIMENSION : 5\n", "", "header: DIMENSION is missing"),
         ("TYPE : CVRP", "TYPE : TSP", "header, TYPE: TSP is not known; use one of CVRP"),
         ("3 6 8", "3 6 eight", "line 10, NODE_COORD_SECTION: 'eight' is not a number"),
+        ("3 6 8", "3 6 inf", "line 10, NODE_COORD_SECTION: 'inf' is not a number"),
+        ("3 6 8", "3 6 1e300", "each value is '1e300', too large; give 1000000000000000 at most."),
+        ("3 6 8", "3 6 1e12", "is the unit right?"),
+        ("CAPACITY : 10", f"CAPACITY : {'9' * 400}", "9...', too large; give a number from 0 to 268435456."),
         ("3 6 8", "3 6", "line 10, NODE_COORD_SECTION: the row has 2 entries"),
         ("3 6 8", "2 6 8", "line 10, NODE_COORD_SECTION: row 2 is given twice"),
         ("1\n-1", "9\n-1", "line 20, DEPOT_SECTION: a depot is '9'"),
@@ -157,6 +193,7 @@ def test_mistakes_are_named_with_their_place(read, old: str, new: str, said: str
     with pytest.raises(BadInstance, match=r"x\.vrp") as caught:
         read(texts.CVRP.replace(old, new, 1))
     assert said in str(caught.value)
+    assert not str(caught.value).endswith("?.")
 
 
 @pytest.mark.parametrize(
