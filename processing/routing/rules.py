@@ -56,11 +56,14 @@ def is_plain(index: Index) -> bool:
 def _timed(index: Index, ways: Ways) -> bool:
     """Whether time can bind or cost anything."""
     problem = index.problem
-    if any(task.windows or task.released_s is not None for unit in index.units for task in unit):
+    if any(task.windows or task.released_s is not None for unit in index.units for task in unit) or any(
+        facility.opening for facility in problem.facilities
+    ):
         return True
     leg_s = ways.longest[1] + max((site.setup_s for site in problem.sites), default=0)
     work_s = sum(task.service_s for unit in index.units for task in unit)
     work_s += (sum(map(len, index.units)) + 2) * leg_s
+    work_s += max((facility.service_s for facility in problem.facilities), default=0)
     return any(
         home is None
         or vehicle.max_trips > 1

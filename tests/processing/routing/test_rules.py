@@ -2,10 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from domain.planning import PlanProblem, TravelProfile, Underway, evaluate
+from domain.planning import (
+    Collect,
+    DisposalFacility,
+    PlannedTour,
+    PlanProblem,
+    PlanSolution,
+    TimeWindow,
+    TravelProfile,
+    Underway,
+    Unload,
+    evaluate,
+)
 from processing.routing.kernels.model import TIMED
 from processing.routing.search import Search
 from processing.routing.solve import solve
@@ -52,6 +64,23 @@ def test_time_that_can_bind_is_looked_at(given: Callable[[], PlanProblem]) -> No
     """Vehicles under way, travel profiles and the ways within locked sequences make no tour late."""
     problem = given()
     assert evaluate(problem, solve(problem, Stop(iterations=100), seed=1)).feasible
+
+
+@pytest.mark.parametrize(
+    "tip",
+    [{"service_s": 30_000}, {"service_s": 0, "opening": (TimeWindow(open_s=34_000, close_s=35_900),)}],
+    ids=["slow", "opens late"],
+)
+def test_time_at_facilities_on_the_way_is_looked_at(tip: dict[str, Any]) -> None:
+    """A start that unloads elsewhere than at home, and is too late for that, is not handed on."""
+    base = plain(
+        [[0, 5_000, 10], [5_000, 0, 1], [10, 1, 0]], apart(3, 4_000), (task("c1", 1, 1),), 10, 1, 30_000
+    )
+    other = DisposalFacility(id="other", location=2, fractions=frozenset({"residual"}), **tip)
+    problem = replace(base, facilities=(*base.facilities, other))
+    visits = (Collect(container="c1"), Unload(facility="other"))
+    start = PlanSolution(tours=(PlannedTour(vehicle="truck 0", visits=visits),))
+    assert evaluate(problem, solve(problem, Stop(iterations=50), seed=1, start=start)).feasible
 
 
 def test_time_that_cannot_bind_is_passed_over() -> None:
