@@ -76,7 +76,7 @@ def solve(
     while True:
         elapsed = clock() - begin
         total = course.aim(search.iterations, elapsed)
-        _tell(problem, search, seed, total, elapsed, progress)
+        _tell(problem, start, search, seed, total, elapsed, progress)
         limit = total if stop.iterations is None else min(total, stop.iterations)
         if search.iterations >= limit or _enough(stop, search, elapsed, course):
             return _no_worse(problem, start, _solution(problem, search, seed, total))
@@ -138,14 +138,15 @@ def _no_worse(problem: PlanProblem, start: PlanSolution | None, found: PlanSolut
 
 
 def _rank(judged: PlanEvaluation) -> tuple[int, int, int]:
-    """The smaller the better: rules broken, required things left, cost."""
+    """The smaller the better: rules broken, required containers and choices left, cost."""
     left = [each for each in judged.violations if each.name in LEFT]
-    subjects = sum(len(each.subjects) for each in left)
-    return len(judged.violations) - len(left), subjects, judged.cost.total_ueur
+    things = sum(1 if each.name == "choice_unserved" else len(each.subjects) for each in left)
+    return len(judged.violations) - len(left), things, judged.cost.total_ueur
 
 
 def _tell(
     problem: PlanProblem,
+    start: PlanSolution | None,
     search: Search,
     seed: int,
     total: int,
@@ -160,7 +161,7 @@ def _tell(
                 planned_iterations=total,
                 cost_ueur=search.cost_ueur,
                 unserved_required=search.unserved_required,
-                solution=lambda: _solution(problem, search, seed, total),
+                solution=lambda: _no_worse(problem, start, _solution(problem, search, seed, total)),
             )
         )
 

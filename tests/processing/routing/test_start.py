@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from domain.planning import (
+    Choice,
     Collect,
     InvalidProblem,
     PlannedTour,
@@ -18,6 +19,7 @@ from processing.routing.search import Search
 from processing.routing.solve import solve
 from processing.routing.stop import Stop
 from tests.processing.routing.problems import district
+from tests.processing.routing.test_segments import plain, task
 
 
 def some_days_work() -> tuple[PlanProblem, PlanSolution]:
@@ -105,3 +107,38 @@ def test_a_copy_of_a_search_goes_its_own_way() -> None:
         each.run(200, 200)
     assert search.tours() == other.tours()
     assert search.recount() == search.current_objective
+
+
+def either_or(demand: int) -> PlanProblem:
+    """One vehicle with room for a and b; or for x, y and z, if these are as small as that."""
+    tasks = (*(task(name, 1, 3) for name in "ab"), *(task(name, 2, demand) for name in "xyz"))
+    return plain([[0, 9, 9], [9, 0, 9], [9, 9, 0]], [[0] * 3] * 3, tasks, 6, 1)
+
+
+def tour_through(problem: PlanProblem, *names: str) -> PlanSolution:
+    """The vehicle's tour through these containers."""
+    visits = (*(Collect(container=name) for name in names), Unload(facility="tip"))
+    return PlanSolution(tours=(PlannedTour(vehicle=problem.vehicles[0].id, visits=visits),))
+
+
+def test_a_choice_that_is_left_counts_once() -> None:
+    """Two required containers are served rather than one choice, however many containers that offers."""
+    problem = replace(
+        either_or(6), choices=(Choice(id="one of them", options=(("x",), ("y",), ("z",)), required=True),)
+    )
+    found = solve(problem, Stop(iterations=300), start=tour_through(problem, "x"))
+    assert {each.container for each in found.unserved} == {"x", "y", "z"}
+
+
+def test_progress_hands_out_nothing_worse_than_the_start() -> None:
+    """What is offered on the way is no worse than the start, as the result is."""
+    problem = replace(either_or(2), sequences=(("x", "y", "z"),))
+    told: list[int] = []
+    solve(
+        problem,
+        Stop(iterations=300),
+        start=tour_through(problem, *"xyz"),
+        progress=lambda each: told.append(len(each.solution().unserved_required)),
+    )
+    assert told
+    assert set(told) == {2}
