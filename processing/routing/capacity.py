@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from domain.planning import Chamber, Vehicle
+from domain.planning.sizes import MOST_AMOUNT
 from processing.routing.index import Index
 from processing.routing.kernels.model import Int32, Int64
 
-FREE = 1 << 40
-"""Room in a dimension that does not limit."""
+MUCH = MOST_AMOUNT
+"""Stands for a limit that is not given."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,13 +52,13 @@ def measure_loads(index: Index) -> Rooms:
                 if chamber is not None:
                     demand[number, u, 2 + 2 * chamber] += task.demand_l
                     demand[number, u, 3 + 2 * chamber] += task.demand_kg
-    room = np.full((len(index.vehicles), width), FREE, np.int64)
-    day_room = np.full((len(index.vehicles), width), FREE, np.int64)
+    room = np.full((len(index.vehicles), width), MUCH, np.int64)
+    day_room = np.full((len(index.vehicles), width), MUCH, np.int64)
     start_load = np.zeros((len(index.vehicles), width), np.int64)
     for v, vehicle in enumerate(index.vehicles):
         _fill(vehicle, room[v], day_room[v], start_load[v])
     most = demand.max(axis=0).sum(axis=0) + start_load.max(axis=0, initial=0)
-    binding = (room.min(axis=0, initial=FREE) < most) | (day_room.min(axis=0, initial=FREE) < most)
+    binding = (room.min(axis=0, initial=MUCH) < most) | (day_room.min(axis=0, initial=MUCH) < most)
     binding[-1] &= bool((demand[0, :, -1] > 1).any())
     return Rooms(
         demand=np.ascontiguousarray(demand[:, :, binding]),

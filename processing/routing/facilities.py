@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from processing.routing.fleet import MUCH
+from processing.routing.capacity import MUCH
 from processing.routing.index import Index
 from processing.routing.kernels.model import Int64
 

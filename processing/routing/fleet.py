@@ -6,14 +6,11 @@ from dataclasses import replace
 import numpy as np
 
 from domain.planning import Vehicle
-from processing.routing.capacity import Rooms
+from processing.routing.capacity import MUCH, Rooms
 from processing.routing.crews import time_line_of
 from processing.routing.index import Index
 from processing.routing.kernels.model import Bool, Int64
 from processing.routing.places import Ways
-
-MUCH = 1 << 40
-"""Stands for a limit that is not given."""
 
 
 def vehicle_rows(index: Index, ways: Ways, rooms: Rooms, families: Sequence[int]) -> Int64:
