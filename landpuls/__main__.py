@@ -2,7 +2,7 @@
 
 import sys
 
-from landpuls.interrupt import INTERRUPTED, leaving_at_once
+from landpuls.interrupt import INTERRUPTED, leaving_at_once, say_interrupted
 
 
 def main() -> None:
@@ -27,7 +27,12 @@ def main() -> None:
         print(f"landpuls: {error}", file=sys.stderr)  # noqa: T201
         sys.exit(error.exit_code if isinstance(error, LandpulsError) else 1)
     except KeyboardInterrupt:
+        say_interrupted()
         sys.exit(INTERRUPTED)
+    except SystemExit as leaving:  # what the parser of arguments makes of Ctrl-C
+        if leaving.code == INTERRUPTED:
+            say_interrupted()
+        raise
 
 
 if __name__ == "__main__":

@@ -6,14 +6,20 @@ This module imports next to nothing itself, so that it is there before anything 
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 INTERRUPTED = 130
 
 
+def say_interrupted() -> None:
+    """Write the one line, whatever else of Python is there already or still."""
+    with suppress(OSError):
+        os.write(2, b"landpuls: interrupted.\n")
+
+
 def _leave(number: int, frame: object) -> None:
     """End the process without unwinding: an exception amid an import comes out as many others."""
-    os.write(2, b"landpuls: interrupted.\n")
+    say_interrupted()
     os._exit(INTERRUPTED)
 
 

@@ -354,15 +354,23 @@ def test_an_explanation_has_the_familys_units(landpuls, kernels, tmp_path):
     assert "yards" in done.stdout
 
 
-@pytest.mark.parametrize("arguments", [(), ("solve", "--help"), ("solve", "small.vrp", "--iterations", "1")])
-def test_interrupted_at_its_begin_it_ends_with_one_line(kernels, tmp_path, arguments):
-    """Ctrl-C while the command imports what it needs and reads its file is exit code 130 and no traceback."""
+@pytest.mark.parametrize(
+    ("arguments", "importing"),
+    [
+        (("solve", "--help"), "landpuls.cli"),
+        (("solve", "small.vrp", "--iterations", "1"), "processing.routing.formats"),
+        (("solve", "small.vrp", "--iterations", "1"), "landpuls.solve_explanation"),
+        (("doctor",), "landpuls.doctor"),
+    ],
+)
+def test_interrupted_amid_imports_it_ends_with_one_line(kernels, tmp_path, arguments, importing):
+    """Ctrl-C while the command imports what it needs is exit code 130 and one line, not a traceback."""
     with_interrupts = (
         "import os, signal, sys\n"
         "from landpuls.__main__ import main\n"
         "class Finder:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
-        f"        if name == {'landpuls.cli' if len(arguments) < 3 else 'processing.routing.formats'!r}:\n"
+        f"        if name == {importing!r}:\n"
         "            os.kill(os.getpid(), signal.SIGINT)\n"
         "sys.meta_path.insert(0, Finder())\n"
         f"sys.argv[1:] = {list(arguments)!r}\n"
