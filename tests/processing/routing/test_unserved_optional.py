@@ -23,7 +23,7 @@ from processing.routing.stop import Stop
 from processing.routing.unserved import explain_unserved
 from tests.domain.line_problem import PATIENT, TIP, A, container, problem
 from tests.domain.rich_problems import rich_problems
-from tests.domain.servable_problems import servable_problems
+from tests.domain.servable_problems import Servable, servable_problems
 
 SERVED = (PlannedTour(vehicle="truck", visits=(A, TIP)),)
 HOUSEHOLDS = {"required": False, "cost_of_leaving_ueur": 4_000_000}
@@ -149,7 +149,7 @@ def cheapest(given_problem: PlanProblem, solution: PlanSolution, name: str) -> I
 
 @rich(examples=40)
 @given(drawn=servable_problems(), seed=st.integers(0, 2**32))
-def test_what_is_called_cheaper_to_leave_is(drawn, seed: int) -> None:
+def test_what_is_called_cheaper_to_leave_is(drawn: Servable, seed: int) -> None:
     """Of problems that can be served: putting such a container in would cost no less than leaving it does."""
     check_leaving_is_cheaper(drawn.problem, solve(drawn.problem, Stop(iterations=20), seed=seed))
 
