@@ -11,7 +11,7 @@ from domain.planning import PlannedTour, PlanProblem, PlanSolution
 from processing.routing.arrays import build_model
 from processing.routing.cooling import Cooling
 from processing.routing.index import Index
-from processing.routing.kernels.act import ANNEAL, BEGIN, BUILD, PART, RECOUNT, act
+from processing.routing.kernels.act import ANNEAL, BEGIN, BUILD, CLOSE, PART, RECOUNT, act
 from processing.routing.kernels.model import (
     FIRST_OPTION,
     LEAVING,
@@ -161,6 +161,11 @@ class Search:
         """Do so many more iterations, or fewer: up to where the cooling changes its pace."""
         stretch = cooling.stretch(self.iterations, STEPS)
         self.run(min(iterations, stretch.end - self.iterations), stretch.total, stretch.shift)
+
+    def close(self) -> None:
+        """Leave or place anew what is optional in the best solution, each need where that is a gain."""
+        if self.movable and not self.model.need[:, REQUIRED].all():
+            self._act(CLOSE)
 
     def _act(
         self, what: int, route: Int64 = _NO_ROUTE, *, first: int = 0, last: int = 0, total: int = 0

@@ -79,6 +79,8 @@ def solve(
         _tell(problem, start, search, seed, total, elapsed, progress)
         limit = total if stop.iterations is None else min(total, stop.iterations)
         if search.iterations >= limit or _enough(stop, search, elapsed, course):
+            if search.iterations:
+                search.close()
             return _no_worse(problem, start, _solution(problem, search, seed, total))
         search.cool(min(block, limit - search.iterations), course.cooling)
         spent = clock() - begin - elapsed

@@ -5,11 +5,12 @@ Each entry has all that it calls optimised once more; one for everything takes a
 
 from processing.routing.kernels.anneal import anneal, build, part_all, recount
 from processing.routing.kernels.begin import begin
+from processing.routing.kernels.closing import close
 from processing.routing.kernels.compile import entry
 from processing.routing.kernels.model import Best, Int64, Model, Style, Tours, Work
 from processing.routing.kernels.reference import refer
 
-BEGIN, BUILD, PART, ANNEAL, RECOUNT = range(5)
+BEGIN, BUILD, PART, ANNEAL, CLOSE, RECOUNT = range(6)
 """What to do."""
 
 
@@ -29,7 +30,7 @@ def act(
     last: int,
     total: int,
 ) -> int:
-    """Call `begin`, `build`, `part_all`, `anneal` or `recount` and return what it returns."""
+    """Call `begin`, `build`, `part_all`, `anneal`, `close` or `recount` and return what it returns."""
     m, t, old, best, w, style = refer(m), refer(t), refer(old), refer(best), refer(w), refer(style)
     if what == BEGIN:
         return begin(m, t, route)
@@ -39,4 +40,6 @@ def act(
         return part_all(m, t, old, w)
     if what == ANNEAL:
         return anneal(m, t, old, best, w, temperatures, luck, style, first, last, total)
+    if what == CLOSE:
+        return close(m, t, old, best, w)
     return recount(m, t)

@@ -4,7 +4,7 @@ from processing.routing.kernels.absence import absence, note_absence
 from processing.routing.kernels.compile import entry, inlined, merged
 from processing.routing.kernels.exchange import exchange_ends
 from processing.routing.kernels.fleet import mind_fleet
-from processing.routing.kernels.history import forget, put_by, take_back
+from processing.routing.kernels.history import forget, take_back
 from processing.routing.kernels.model import (
     COST,
     FIRST_OPTION,
@@ -26,6 +26,7 @@ from processing.routing.kernels.recreate import recreate, sort_pool
 from processing.routing.kernels.reference import refer
 from processing.routing.kernels.ruin import ruin
 from processing.routing.kernels.segments import move_segment
+from processing.routing.kernels.settle import dearer, put_all_by, settle_change
 from processing.routing.kernels.tour import refresh
 from processing.routing.kernels.trips import part_trips
 
@@ -162,11 +163,7 @@ def anneal(
         if w.values[0] < w.values[1]:
             if style.parted != 0:
                 part_dirty(m, t, old, w)
-            w.values[1] = w.values[0]
-            for v in range(m.vehicle.shape[0]):
-                if w.dirty[v] == 1:
-                    put_by(m, t, best, v)
-                    w.dirty[v] = 0
+            put_all_by(m, t, best, w)
     return int(w.values[1])
 
 
@@ -199,20 +196,6 @@ def part_dirty(m: Model, t: Tours, old: Tours, w: Work) -> None:
     for v in range(m.vehicle.shape[0]):
         if w.dirty[v] == 1:
             settle_change(m, t, old, w, part_trips(m, t, old, w.parts, v), whole(0))
-
-
-@inlined
-def settle_change(m: Model, t: Tours, old: Tours, w: Work, change: int, allowed: int) -> None:
-    """Keep a change that costs less than is allowed, else take it back."""
-    kept = t.kept[t.kept.shape[0] - 1, 0]
-    if change >= allowed:
-        if kept > 0:
-            take_back(m, t, old)
-        return
-    w.values[0] += change
-    for j in range(kept):
-        w.dirty[t.kept[j, 0]] = 1
-    forget(t)
 
 
 @merged
@@ -249,16 +232,6 @@ def turn(m: Model, t: Tours, old: Tours, w: Work, allowed: int, style: Style) ->
 def swap_in(pool: Int64, i: int) -> None:
     """Make entry ``i`` of the pool the first one."""
     pool[0], pool[i] = pool[i], pool[0]
-
-
-@inlined
-def dearer(t: Tours, old: Tours) -> int:
-    """What the remembered tours cost more than before."""
-    change = whole(0)
-    for j in range(t.kept[t.kept.shape[0] - 1, 0]):
-        v = natural(t.kept[j, 0])
-        change += t.tour[v, COST] - old.tour[v, COST]
-    return change
 
 
 @inlined

@@ -108,7 +108,7 @@ def empty_tour(m: Model, t: Tours, w: Work, v: int) -> None:
         w.values[0] += m.need[natural(w.pool[i]), LEAVING]
 
 
-@inlined
+@kernel
 def bring_back(m: Model, t: Tours, best: Best, w: Work) -> None:
     """Go on from the best solution."""
     n, slots = m.demand.shape[1], first_slot(m)
