@@ -56,11 +56,12 @@ def _families(report: dict[str, Any]) -> str:
     found = report["families"]
     solvers = [name for name in SOLVERS if any(name in each["solvers"] for each in found)]
     peers = [name for name in solvers if name != OURS]
-    header = ["Family", "Budget", *solvers, *(f"{OURS} / {peer}" for peer in peers), "iterations/s"]
+    header = ["Family", "Budget", "Seeds", *solvers, *(f"{OURS} / {peer}" for peer in peers), "iterations/s"]
     rows = [
         [
             each["family"],
             f"{each['seconds']:g} s{' CPU' if each['clock'] == 'cpu' else ''}",
+            f"{each['seeds'] or '–'}{'' if each['in_turns'] else ' *'}",
             *(_cell(each["solvers"].get(name)) for name in solvers),
             *(_number(each["ratio_to"].get(peer)) for peer in peers),
             _pace(each["solvers"].get(OURS)),
@@ -72,6 +73,8 @@ def _families(report: dict[str, Any]) -> str:
         "runs ended without a feasible solution. Ratios are over the instances that both solved: below 1 ours is "
         "nearer to the best known. VROOM takes no seed and ends by itself, after the time that is given.\n"
     )
+    if not all(each["in_turns"] for each in found):
+        notes += "\n\\* The solvers did not take turns on each instance: on the same core, but at different hours.\n"
     return f"{table(header, rows)}\n{notes}" if rows else ""
 
 

@@ -4,6 +4,7 @@ import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from benchmarks.published import KIM
@@ -13,6 +14,9 @@ from benchmarks.routing.schedule import OURS, SOLVERS
 
 AGREE = 1e-4
 """Share by which a solver's own cost may differ from the evaluator's: VROOM's are rounded to a millionth of a way."""
+
+TURN = timedelta(minutes=30)
+"""Solvers took turns on an instance if their last runs on it lie no further apart, for each budget."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +84,26 @@ def _family(family: str, seconds: float, clock: str, outcomes: list[Outcome]) ->
         for solver in cells
         if solver != OURS and OURS in cells
     }
-    return {"family": family, "seconds": seconds, "clock": clock, "solvers": cells, "ratio_to": ratios}
+    return {
+        "family": family,
+        "seconds": seconds,
+        "clock": clock,
+        "seeds": len({each.run.seed for each in by_solver[OURS]}),
+        "in_turns": all(_in_turns(found) for found in _by_instance(outcomes, solvers=False).values()),
+        "solvers": cells,
+        "ratio_to": ratios,
+    }
+
+
+def _in_turns(outcomes: Iterable[Outcome]) -> bool:
+    """Whether the solvers ran on an instance one after the other, not on different days."""
+    last: dict[str, datetime] = {}
+    for outcome in outcomes:
+        if outcome.finished_at:
+            finished = datetime.fromisoformat(outcome.finished_at)
+            solver = outcome.run.solver
+            last[solver] = max(finished, last.get(solver, finished))
+    return not last or max(last.values()) - min(last.values()) <= TURN
 
 
 def _cell(solver: str, outcomes: list[Outcome]) -> Cell:
@@ -118,11 +141,14 @@ def _ratio(ours: list[Outcome], theirs: list[Outcome]) -> float | None:
     return sum(mine[name] for name in common) / sum(other[name] for name in common)
 
 
-def _by_instance(outcomes: list[Outcome]) -> dict[tuple[str, str, float, str], list[Outcome]]:
+def _by_instance(
+    outcomes: list[Outcome], *, solvers: bool = True
+) -> dict[tuple[str, str, float, str], list[Outcome]]:
+    """The runs by family, instance, budget and solver, or those of all ``solvers`` together."""
     groups: dict[tuple[str, str, float, str], list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         run = outcome.run
-        groups[run.family, run.instance, run.seconds, run.solver].append(outcome)
+        groups[run.family, run.instance, run.seconds, run.solver if solvers else ""].append(outcome)
     return {key: groups[key] for key in sorted(groups, key=lambda key: (_in_order((key[0],)), key[1:]))}
 
 

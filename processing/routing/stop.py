@@ -12,7 +12,7 @@ class Stop:
     """Ends the search at whichever comes first.
 
     Give ``iterations`` or ``seconds`` (or both): the annealing needs to know how long it will last. With seconds
-    alone the search ends within a few percent of them, at iterations that reproduce it, see
+    alone the search ends within a few percent or half a second of them, at iterations that reproduce it, see
     `processing.routing.cooling`. ``seconds`` counts from after the compilation.
 
     Attributes

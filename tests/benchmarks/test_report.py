@@ -35,6 +35,19 @@ def test_ratio_is_over_instances_that_both_solved(outcome) -> None:
     assert "time_window: late" in render(found)
 
 
+def test_solvers_that_did_not_take_turns_are_told(outcome) -> None:
+    """Figures of different hours are marked: the machine may have been another one then."""
+    runs = [
+        outcome("landpuls", "a", 101.0, finished_at="2026-01-02T08:00:00+00:00"),
+        outcome("pyvrp", "a", 104.0, finished_at="2026-01-02T08:01:00+00:00"),
+    ]
+    assert "| 1 |" in render(report(runs, HOST))
+    later = outcome("vroom", "a", 104.0, finished_at="2026-01-02T09:01:00+00:00")
+    shown = render(report([*runs, later], HOST))
+    assert "| 1 * |" in shown
+    assert "did not take turns" in shown
+
+
 def test_solver_that_claims_another_cost_is_shown_up(outcome) -> None:
     """The evaluator's cost counts, and the difference stands in the report."""
     runs = [
@@ -105,7 +118,7 @@ def test_latest_figures_are_published_between_the_marks_of_a_document(outcome) -
     once = publish(f"before\n{BEGIN}\nold\n{END}\nafter\n", found)
     assert once.startswith(f"before\n{BEGIN}\n")
     assert once.endswith(f"{END}\nafter\n")
-    assert "| CVRP | 10 s | 1.00 |" in once
+    assert "| CVRP | 10 s | 1 | 1.00 |" in once
     assert "old" not in once
     assert publish(once, found) == once
     with pytest.raises(UsageError, match="latest figures"):
