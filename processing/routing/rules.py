@@ -82,7 +82,9 @@ def _begin_s(vehicle: Vehicle) -> int:
 
 def _sized(index: Index, families: Sequence[int]) -> bool:
     """Whether some family has vehicles of several rooms or prices."""
-    kinds = {replace(vehicle, id="") for vehicle in index.vehicles}
+    kinds = {
+        (family, replace(vehicle, id="")) for family, vehicle in zip(families, index.vehicles, strict=True)
+    }
     return len(kinds) > len(set(families))
 
 

@@ -20,17 +20,19 @@ from processing.routing.kernels.model import (
     HOME,
     NEED,
     NOWHERE,
+    PLAIN,
     PRED,
     STOPS,
     SUCC,
+    TRIPS,
     UNDERWAY,
+    UNLOADS,
     Int64,
     Model,
     Tours,
 )
 from processing.routing.kernels.natural import natural, whole
-from processing.routing.kernels.tidy import tidy
-from processing.routing.kernels.timeline import settle_pauses
+from processing.routing.kernels.tidy import drop_useless_unloads
 from processing.routing.kernels.tour import refresh
 
 
@@ -63,7 +65,7 @@ def follow(m: Model, t: Tours, v: int, places: Int64) -> None:
     for i in range(places.shape[0]):
         append(m, t, v, natural(places[i]))
     used = refresh(m, t, v) and (t.tour[v, STOPS] > 0 or m.vehicle[v, UNDERWAY] != 0)
-    if used and lawful(m, t, v):
+    if used and t.tour[v, UNLOADS] <= m.vehicle[v, TRIPS] and lawful(m, t, v):
         return
     clear(m, t, v)
     for i in range(places.shape[0]):
@@ -80,18 +82,28 @@ def follow(m: Model, t: Tours, v: int, places: Int64) -> None:
                 before = natural(t.stop[before, SUCC])
         elif fits_behind(m, t, v, c, before):
             before = c
-    if not tidy(m, t, v) or not settle_pauses(m, t, v) or not lawful(m, t, v):
+    drop_useless_unloads(m, t, v)
+    used = refresh(m, t, v) and (t.tour[v, STOPS] > 0 or m.vehicle[v, UNDERWAY] != 0)
+    if not used or not lawful(m, t, v):
         clear(m, t, v)
 
 
 @inlined
+def unloads_on_the_way(m: Model, v: int) -> bool:
+    """Whether a tour may unload but at its end: a second trip, or what is on board at its start."""
+    if m.vehicle[v, TRIPS] > 1 or m.vehicle[v, HOME] < 0:
+        return True
+    return bool(m.vehicle[v, ABOARD] != 0 and m.rule[PLAIN] == 0)
+
+
+@inlined
 def append(m: Model, t: Tours, v: int, place: int) -> None:
-    """Put a place at the end of a tour; an unloading for which there is no slot is left out."""
+    """Put a place at the end of a tour; an unloading that has no use there, or no slot, is left out."""
     before = natural(t.stop[natural(start_of(m, v) + 1), PRED])
     if place < m.demand.shape[1]:
         link(t, place, before)
         leave(t.gone, natural(m.node[0, place, NEED]))
-    elif t.free[t.free.shape[0] - 1, 0] > 0:
+    elif unloads_on_the_way(m, v) and t.free[t.free.shape[0] - 1, 0] > 0:
         link(t, take_slot(m, t, natural(place - m.demand.shape[1])), before)
 
 
@@ -126,9 +138,11 @@ def clear(m: Model, t: Tours, v: int) -> None:
 
 @inlined
 def unload_first(m: Model, t: Tours, v: int) -> None:
-    """Unload what an empty tour has on board where that is cheapest."""
+    """Unload what an empty tour has on board where that is cheapest; where it ends, if that is possible."""
     start = start_of(m, v)
-    if m.vehicle[v, ABOARD] == 0 or m.vehicle[v, HOME] >= 0 or t.stop[start, SUCC] != start + 1:
+    if m.vehicle[v, ABOARD] == 0 or t.stop[start, SUCC] != start + 1:
+        return
+    if m.vehicle[v, HOME] >= 0 and (m.rule[PLAIN] != 0 or refresh(m, t, v)):
         return
     best = whole(NOWHERE)
     chosen = whole(-1)

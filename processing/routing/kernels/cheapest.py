@@ -193,7 +193,7 @@ def cheapest_gap(
             if extra < best and (not timed or on_time(m, t, c, v, x)) and below(rng, 1024) >= blink:
                 best, best_x, best_before, best_after = extra, whole(x), whole(HANDED_OVER), u
             continue
-        if not fits and tour[v, UNLOADS] >= vehicle[v, TRIPS]:
+        if not fits and (plain or tour[v, UNLOADS] >= vehicle[v, TRIPS]):
             continue
         if special and not allowed(m, t, c, v, j, extra_m, fits):
             continue

@@ -7,6 +7,7 @@ from processing.routing.kernels.chain import start_of, tie
 from processing.routing.kernels.compile import inlined, kernel
 from processing.routing.kernels.history import remember
 from processing.routing.kernels.lawful import lawful
+from processing.routing.kernels.loading import forget_drops
 from processing.routing.kernels.model import (
     AFTER,
     BACK_M,
@@ -15,6 +16,7 @@ from processing.routing.kernels.model import (
     LAYOUT,
     LEAVES,
     LEG_M,
+    LIMITED,
     LOAD,
     MUST,
     PAUSING,
@@ -67,6 +69,8 @@ def exchange_ends(m: Model, t: Tours, old: Tours, a: int, b: int) -> int:
     remember(m, t, old, w)
     cost = t.tour[v, COST] + t.tour[w, COST]
     swap_ends(m, t, v, w, a, b)
+    if m.rule[LIMITED] != 0:
+        forget_drops(m, t, w)
     if not tidy(m, t, v) or not tidy(m, t, w):
         return whole(0)
     if t.tour[v, COST] + t.tour[w, COST] >= cost or not lawful(m, t, v) or not lawful(m, t, w):

@@ -38,6 +38,7 @@ from processing.routing.kernels.model import (
     TIMED,
     TOUR,
     TRIP,
+    UNLOADS,
     WAYWARD,
     Model,
     Tours,
@@ -106,6 +107,7 @@ def settle(m: Model, t: Tours, c: int, x: int, v: int) -> None:
     if m.demand.shape[2] > 0:
         t.trip[v, SPARE] = m.vehicle[v, LARGEST] - t.trip[v, LOAD]
     t.trip[v, CARRIES] |= m.node[p, c, FRACTION]
+    t.tour[v, UNLOADS] = 1
     if m.rule[TIMED] != 0:
         push_on(m, t, p, c, v)
         pull_back(m, t, p, c, v)

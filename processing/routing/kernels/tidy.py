@@ -29,7 +29,7 @@ def tidy(m: Model, t: Tours, v: int) -> bool:
     return revise(m, t, v)
 
 
-@inlined
+@kernel
 def drop_useless_unloads(m: Model, t: Tours, v: int) -> None:
     """Drop unloadings of nothing, and those whose trip and the next fit into one."""
     n = m.demand.shape[1]

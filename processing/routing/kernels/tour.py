@@ -89,6 +89,8 @@ def conclude(m: Model, t: Tours, v: int, end: int) -> bool:
         if m.vehicle[v, FLEXIBLE] != 0 and in_time:
             last = natural(start_of(m, v) + 1)
             duration = max(whole(t.stop[last, PRE_S]), end - t.stop[last, PRE_LATEST])
+            if m.window.shape[0] > 0:
+                duration = end - max(whole(m.vehicle[v, BEGINS]), latest_departure(m, t, v, whole(end)))
             in_time = duration <= m.vehicle[v, MOST_S]
     t.tour[v, ENDS] = end
     t.tour[v, RIDE] = ride_cost(m, v, t.tour[v, METRES], end, duration)
@@ -103,12 +105,35 @@ def conclude(m: Model, t: Tours, v: int, end: int) -> bool:
 
 
 @inlined
+def latest_departure(m: Model, t: Tours, v: int, end: int) -> int:
+    """The latest departure with which tour ``v``, which can return by ``end``, does so.
+
+    What the stops knew on the way there does not tell: a later departure may reach a later window of the same stop.
+    """
+    p = natural(m.vehicle[v, PROFILE])
+    start = start_of(m, v)
+    last = natural(start + 1)
+    due = whole(end)
+    x = last
+    while x != start:
+        before = natural(t.stop[x, PRED])
+        leg = whole(t.stop[before, LEG_S])
+        if x != last:
+            service = t.stop[x, PRE_S] - t.stop[before, PRE_S] - leg
+            due = whole(latest_begin(m, p, natural(t.at[x]), due - service))
+        due -= leg
+        x = before
+    return due
+
+
+@inlined
 def facilities_have_room(m: Model, t: Tours, v: int) -> bool:
-    """Whether no facility takes more than it may on the day of this vehicle."""
+    """Whether no facility where this vehicle unloads takes more on its day than it may."""
     day = m.vehicle[v, DAY]
     for f in range(m.facility.shape[0]):
         for d in range(2):
-            if t.book[m.vehicle.shape[0] + day, f, d] > m.facility[f, 1 + 2 * day + d]:
+            taken = t.book[m.vehicle.shape[0] + day, f, d]
+            if t.book[v, f, d] > 0 and taken > m.facility[f, 1 + 2 * day + d]:
                 return False
     return True
 
