@@ -109,6 +109,7 @@ def _limited(
     before, begin_s = vehicle.underway, vehicle.shift_begin_s
     end_s = judged.steps[-1].end_s if judged and judged.steps else begin_s
     latest_s = _room(dice, end_s - begin_s, 14_400) + begin_s
+    latest_s = max(latest_s, begin_s + dice.if_on("plain", st.sampled_from((0, 500_000)), 0))
     tasks = [problem.lookup.containers[name] for name in (tour.containers if tour else ())]
     litres = sum(each.demand_l for each in tasks) + (before.collected_l if before else 0)
     kilograms = sum(each.demand_kg for each in tasks) + (before.collected_kg if before else 0)
@@ -120,7 +121,8 @@ def _limited(
         "regular_end_s": dice.number("overtime", begin_s, latest_s, otherwise=latest_s),
         "capacity_l": _room(dice, most_l, 1_500),
         "capacity_kg": _room(dice, most_kg, 300),
-        "max_trips": max(1, trips) + dice.draw(st.integers(0, 2)),
+        "max_trips": max(1 + (before.unloadings if before else 0), trips)
+        + (0 if "plain" in dice.on else dice.draw(st.integers(0, 2))),
         "flexible_begin": dice.sometimes("flexible"),
     }
     most: tuple[tuple[str, str, int, int], ...] = (
@@ -141,8 +143,11 @@ def _limited(
 
 
 def _most_on_board(dice: Dice, problem: PlanProblem, judged: TourEvaluation | None) -> tuple[int, int]:
-    """The fullest that the vehicle gets; with a single trip for each fraction, room for all there is."""
-    if "trips" in dice.on:
+    """The fullest that the vehicle gets; with a single trip for each fraction, room for all there is.
+
+    Where tours are plain, one trip is all there is.
+    """
+    if dice.on & {"trips", "plain"}:
         steps = judged.steps if judged else ()
         return max((each.load_l for each in steps), default=0), max(
             (each.load_kg for each in steps), default=0

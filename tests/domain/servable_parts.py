@@ -29,6 +29,11 @@ DAY_S = 86_400
 PLENTY = 1 << 26
 """Stands for a limit that is still to be drawn."""
 LONG_AGO = TimeWindow(open_s=-2 * DAY_S, close_s=-DAY_S)
+NOT_PLAIN = frozenset(
+    {"trips", "releases", "tonnage", "overtime", "flexible", "other_end", "pauses", "arrivals"}
+)
+"""Features that are off where ``plain`` is on: one trip for each vehicle, unloaded at home, and time costs nothing."""
+ONLY_IN_CHAMBERS = frozenset({"fractions", "cleaning"})
 Drawn = TypeVar("Drawn")
 
 
@@ -37,7 +42,10 @@ class Dice:
 
     def __init__(self, draw: st.DrawFn, features: tuple[str, ...]) -> None:
         self.draw = draw
-        self.on = frozenset(name for name in features if draw(SOMETIMES))
+        on = frozenset(name for name in features if draw(SOMETIMES))
+        if "plain" in on:
+            on = on - NOT_PLAIN - (frozenset() if "chambers" in on else ONLY_IN_CHAMBERS) | {"home"}
+        self.on = on
 
     def if_on(self, feature: str, strategy: st.SearchStrategy[Drawn], otherwise: Drawn) -> Drawn:
         """What the strategy gives if the feature is on."""
@@ -114,7 +122,9 @@ def vehicle(dice: Dice, number: int, day: int, depots: tuple[str, ...], heavy: b
         max_trips=99,
         fixed_cost_ueur=dice.number("fleet", 0, 80_000_000, otherwise=50_000_000),
         cost_per_m_ueur=dice.number("fleet", 0, 1_500, otherwise=900),
-        cost_per_s_ueur=dice.number("fleet", 0, 10_000, otherwise=5_000),
+        cost_per_s_ueur=0
+        if dice.on & {"plain", "unpaid"}
+        else dice.number("fleet", 0, 10_000, otherwise=5_000),
         overtime_cost_per_s_ueur=dice.number("overtime", 0, 5_000),
         fractions=dice.if_on("specialists", st.none() | fractions, None),
         skills=dice.if_on("skills", st.frozensets(st.sampled_from(SKILLS)), frozenset()),
@@ -123,7 +133,7 @@ def vehicle(dice: Dice, number: int, day: int, depots: tuple[str, ...], heavy: b
         cleaning_s=dice.number("cleaning", 0, 1_200),
         breaks=dice.if_on("pauses", break_rules(begin_s), BreakRules()),
     )
-    if dice.sometimes("chambers"):
+    if dice.sometimes("chambers") or {"chambers", "plain"} <= dice.on:
         found = replace(found, chambers=dice.draw(chambers(found)))
     if dice.sometimes("underway"):
         carried = [each for each in FRACTIONS if found.carries(each)]

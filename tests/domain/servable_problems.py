@@ -42,6 +42,7 @@ FACILITIES = ("hours", "unloading", "accepted", "tonnage")
 VEHICLES = ("fleet", "overtime", "flexible", "other_end", "max_distance", "max_duration", "max_stops")
 VEHICLES += ("day_capacity", "underway", "pauses")
 PLANS = ("days", "fixed", "habits", "arrivals", "one_way", "profiles", "far", "tight", "hopeless")
+PLANS += ("unpaid", "plain")
 FEATURES = (*CONTAINERS, *LOADS, *FACILITIES, *VEHICLES, *PLANS)
 
 

@@ -38,8 +38,8 @@ def matrices(draw: st.DrawFn, places: int) -> tuple[list[list[int]], list[list[i
 
 
 @st.composite
-def vehicles(draw: st.DrawFn, name: str, depots: tuple[Depot, ...]) -> Vehicle:
-    """A vehicle, possibly too small or too late for anything."""
+def vehicles(draw: st.DrawFn, name: str, depots: tuple[Depot, ...], plain: bool) -> Vehicle:
+    """A vehicle, possibly too small or too late for anything; if ``plain``, for one trip whose time costs nothing."""
     begin = draw(st.integers(0, 5_000))
     lasts = draw(st.integers(0, 30_000))
     depot = st.sampled_from([depot.id for depot in depots])
@@ -48,27 +48,27 @@ def vehicles(draw: st.DrawFn, name: str, depots: tuple[Depot, ...]) -> Vehicle:
         start_depot=draw(depot),
         end_depot=draw(depot),
         shift_begin_s=begin,
-        regular_end_s=begin + lasts // 2,
+        regular_end_s=begin + (lasts if plain else lasts // 2),
         latest_end_s=begin + lasts,
         capacity_l=draw(st.integers(0, 3_000)),
         capacity_kg=draw(st.integers(100, 900)),
-        max_trips=draw(st.integers(1, 4)),
+        max_trips=1 if plain else draw(st.integers(1, 4)),
         fixed_cost_ueur=draw(st.integers(0, 50_000_000)),
         cost_per_m_ueur=draw(st.integers(0, 1_500)),
-        cost_per_s_ueur=draw(st.integers(0, 10_000)),
-        overtime_cost_per_s_ueur=draw(st.integers(0, 5_000)),
+        cost_per_s_ueur=0 if plain else draw(st.just(0) | st.integers(0, 10_000)),
+        overtime_cost_per_s_ueur=draw(st.just(0) | st.integers(0, 5_000)),
         fractions=draw(st.none() | st.frozensets(st.sampled_from(FRACTIONS), min_size=1)),
     )
 
 
 @st.composite
-def containers(draw: st.DrawFn, name: str, places: int) -> ContainerTask:
-    """A container, required or optional."""
+def containers(draw: st.DrawFn, name: str, places: int, plain: bool) -> ContainerTask:
+    """A container, required or optional; of one fraction if ``plain``."""
     return ContainerTask(
         id=name,
         site=name,
         location=draw(st.integers(0, places - 1)),
-        fraction=draw(st.sampled_from(FRACTIONS)),
+        fraction=FRACTIONS[0] if plain else draw(st.sampled_from(FRACTIONS)),
         demand_l=draw(st.integers(0, 1_500)),
         demand_kg=draw(st.integers(0, 300)),
         service_s=draw(st.integers(0, 400)),
@@ -90,11 +90,21 @@ def facilities(draw: st.DrawFn, name: str, places: int) -> DisposalFacility:
     )
 
 
+def at_home(depot: Depot) -> DisposalFacility:
+    """A facility at a depot that takes everything at once."""
+    return DisposalFacility(
+        id=f"home {depot.id}", location=depot.location, service_s=0, fractions=frozenset(FRACTIONS)
+    )
+
+
 @st.composite
 def problems(draw: st.DrawFn) -> PlanProblem:
-    """A whole problem."""
+    """A whole problem; half of them are plain: one trip of one fraction, to a facility at each depot."""
+    plain = draw(st.booleans())
     places = draw(st.integers(1, 8))
     metres, seconds = draw(matrices(places))
+    for place in range(places if plain else 0):
+        metres[place][place] = seconds[place][place] = 0
     depots = tuple(
         Depot(id=f"depot {number}", location=draw(st.integers(0, places - 1)))
         for number in range(draw(st.integers(1, 2)))
@@ -102,9 +112,14 @@ def problems(draw: st.DrawFn) -> PlanProblem:
     return PlanProblem(
         day_start=DAY,
         depots=depots,
-        facilities=tuple(draw(facilities(f"facility {i}", places)) for i in range(draw(st.integers(0, 3)))),
-        vehicles=tuple(draw(vehicles(f"vehicle {i}", depots)) for i in range(draw(st.integers(0, 3)))),
-        containers=tuple(draw(containers(f"container {i}", places)) for i in range(draw(st.integers(0, 12)))),
+        facilities=(
+            *(draw(facilities(f"facility {i}", places)) for i in range(draw(st.integers(0, 3)))),
+            *(at_home(each) for each in depots if plain),
+        ),
+        vehicles=tuple(draw(vehicles(f"vehicle {i}", depots, plain)) for i in range(draw(st.integers(0, 3)))),
+        containers=tuple(
+            draw(containers(f"container {i}", places, plain)) for i in range(draw(st.integers(0, 12)))
+        ),
         distance_m=metres,
         duration_s=seconds,
     )

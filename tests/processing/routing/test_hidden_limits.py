@@ -152,9 +152,10 @@ def test_a_start_of_nothing_but_an_unloading_is_no_tour(trips: int) -> None:
         replace(TRUCK, id="barred", max_trips=trips, fixed_cost_ueur=10**6),
         replace(TRUCK, id="other", max_trips=trips),
     )
-    visits = (Collect(container="a"), Unload(facility="tip"))
+    visits = (Collect(container="a"), Unload(facility="away"))
     start = PlanSolution(tours=(PlannedTour(vehicle="barred", visits=visits),))
-    given = problem(container("a", 1, vehicles=frozenset({"other"})), vehicles=fleet)
+    task = container("a", 1, vehicles=frozenset({"other"}))
+    given = problem(task, facilities=(TIP, replace(TIP, id="away", location=2)), vehicles=fleet)
     for iterations in (0, 50):
         assert [tour.vehicle for tour in lawful(given, iterations, start).tours] == ["other"]
 
