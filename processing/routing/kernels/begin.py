@@ -69,7 +69,7 @@ def follow(m: Model, t: Tours, v: int, places: Int64) -> None:
         return
     clear(m, t, v)
     for i in range(places.shape[0]):
-        if places[i] >= m.demand.shape[1]:
+        if places[i] >= m.demand.shape[1] and unloads_on_the_way(m, v):
             append(m, t, v, natural(places[i]))
     if not refresh(m, t, v):
         clear(m, t, v)
@@ -90,20 +90,18 @@ def follow(m: Model, t: Tours, v: int, places: Int64) -> None:
 
 @inlined
 def unloads_on_the_way(m: Model, v: int) -> bool:
-    """Whether a tour may unload but at its end: a second trip, or what is on board at its start."""
-    if m.vehicle[v, TRIPS] > 1 or m.vehicle[v, HOME] < 0:
-        return True
-    return bool(m.vehicle[v, ABOARD] != 0 and m.rule[PLAIN] == 0)
+    """Whether a tour has a use for unloadings before its end: further trips, or what is on board at its start."""
+    return bool(m.vehicle[v, TRIPS] > 1 or m.vehicle[v, HOME] < 0 or m.vehicle[v, ABOARD] != 0)
 
 
 @inlined
 def append(m: Model, t: Tours, v: int, place: int) -> None:
-    """Put a place at the end of a tour; an unloading that has no use there, or no slot, is left out."""
+    """Put a place at the end of a tour; an unloading in a plain tour, or without a slot, is left out."""
     before = natural(t.stop[natural(start_of(m, v) + 1), PRED])
     if place < m.demand.shape[1]:
         link(t, place, before)
         leave(t.gone, natural(m.node[0, place, NEED]))
-    elif unloads_on_the_way(m, v) and t.free[t.free.shape[0] - 1, 0] > 0:
+    elif m.rule[PLAIN] == 0 and t.free[t.free.shape[0] - 1, 0] > 0:
         link(t, take_slot(m, t, natural(place - m.demand.shape[1])), before)
 
 

@@ -10,9 +10,9 @@ from processing.routing.kernels.model import (
     LAYOUT,
     LOAD,
     MIXES,
+    PLAIN,
     ROOM,
     SUCC,
-    TRIPS,
     Model,
     Tours,
 )
@@ -24,7 +24,7 @@ from processing.routing.kernels.tour import revise
 def tidy(m: Model, t: Tours, v: int) -> bool:
     """Drop unloadings that are not needed any more; False if the tour breaks something even without that."""
     v = natural(v)
-    if m.vehicle[v, TRIPS] > 1 or m.vehicle[v, HOME] < 0:
+    if m.rule[PLAIN] == 0:
         drop_useless_unloads(m, t, v)
     return revise(m, t, v)
 

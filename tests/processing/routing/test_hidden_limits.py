@@ -160,6 +160,21 @@ def test_a_start_of_nothing_but_an_unloading_is_no_tour(trips: int) -> None:
         assert [tour.vehicle for tour in lawful(given, iterations, start).tours] == ["other"]
 
 
+def test_a_tour_that_is_emptied_keeps_no_unloading() -> None:
+    """A start may unload elsewhere than at home; once another vehicle serves what it did, no tour is left of that."""
+    fleet = (
+        replace(TRUCK, id="dear", cost_per_s_ueur=1, fixed_cost_ueur=10**6),
+        replace(TRUCK, id="cheap", cost_per_s_ueur=1),
+    )
+    visits = (Collect(container="a"), Unload(facility="away"))
+    start = PlanSolution(tours=(PlannedTour(vehicle="dear", visits=visits),))
+    given = problem(container("a", 1), facilities=(TIP, replace(TIP, id="away", location=2)), vehicles=fleet)
+    search = Search(given, 1, start)
+    search.start()
+    assert [tour.visits for tour in search.tours()] == [visits]
+    assert [tour.vehicle for tour in lawful(given, 50, start).tours] == ["cheap"]
+
+
 def test_a_facility_that_fixed_tours_overfill_hinders_nobody_else() -> None:
     """Tours that unload elsewhere go on though a fixed tour brings a facility more than it may take."""
     full = replace(TIP, id="full", location=1, capacity_l=5)
