@@ -112,6 +112,14 @@ def sealed(m: Model) -> bool:
 
 
 @inlined
+def waits_there(m: Model, t: Tours, x: int) -> bool:
+    """Whether the next trip may have to be waited for at stop ``x``: a pause there would come before the wait."""
+    if m.rule[RELEASED] == 0 or x < m.demand.shape[1]:
+        return False
+    return bool(t.trip[natural(t.stop[x, TRIP]), WAITS] == t.stop[x, LEAVES])
+
+
+@inlined
 def find_gap(m: Model, t: Tours, v: int, rest: int, lunches: bool) -> tuple[int, int]:
     """Note the pause of ``rest`` seconds and lunch after which tour ``v`` returns first.
 
@@ -136,6 +144,8 @@ def find_gap(m: Model, t: Tours, v: int, rest: int, lunches: bool) -> tuple[int,
             x = y
             continue
         for side in range(2):
+            if side == 0 and waits_there(m, t, x):
+                continue
             way = whole(t.stop[x, LEG_S])
             begin = whole(t.stop[x, LEAVES])
             if side == 1:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from domain.planning import (
+    BreakRules,
     Chamber,
     Collect,
     ContainerTask,
@@ -214,6 +215,20 @@ def test_what_is_on_board_is_unloaded_on_the_way_where_straight_home_is_too_far(
         duration_s=metres,
     )
     assert left_by(lawful(given)) == 0
+
+
+@pytest.mark.parametrize("iterations", [0, 50])
+def test_a_break_comes_before_the_wait_for_a_release_or_after_the_way(iterations: int) -> None:
+    """What is waited for is no break: a pause where the next trip waits would come hours too early."""
+    given = problem(
+        container("a", 1, windows=(TimeWindow(open_s=0, close_s=1_000),)),
+        container(
+            "b", 2, released_s=9_000, service_s=13_000, windows=(TimeWindow(open_s=15_000, close_s=20_000),)
+        ),
+        facilities=(replace(TIP, location=3),),
+        vehicles=(replace(TRUCK, max_trips=2, breaks=BreakRules(working_time=True)),),
+    )
+    assert left_by(lawful(given, iterations)) == 0
 
 
 def test_ends_are_exchanged_where_a_facility_is_nearly_full() -> None:
