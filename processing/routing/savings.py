@@ -9,9 +9,10 @@ import numpy as np
 from processing.routing.kernels.model import (
     FRACTION,
     GROUPED,
+    HABITUAL,
+    INCOMPATIBLE,
     LAYOUT,
     LIMITED,
-    PICKY,
     PLAIN,
     RATIONED,
     REQUIRED,
@@ -20,14 +21,13 @@ from processing.routing.kernels.model import (
     STARTS_AT,
     TIMED,
     UNDERWAY,
-    WAYWARD,
     Int64,
     Model,
 )
 
 PARTNERS = 60
 """Nearest containers with which joining is considered."""
-_OTHER = (TIMED, WAYWARD, LIMITED, GROUPED, RATIONED, PICKY, SIZED)
+_OTHER = (TIMED, HABITUAL, LIMITED, GROUPED, RATIONED, INCOMPATIBLE, SIZED)
 
 
 def fit_for_savings(model: Model) -> bool:

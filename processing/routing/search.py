@@ -35,7 +35,7 @@ from processing.routing.near import BESIDE
 from processing.routing.pauses import pauses_of
 from processing.routing.sample import sample_problem
 from processing.routing.savings import fit_for_savings, savings_tours
-from processing.routing.start import Stop, check_start, halved, route_of, stops_of, without
+from processing.routing.start import Placement, check_start, halved, route_of, stops_of, without
 from processing.routing.tours import copy_tours, empty_best, empty_tours
 from processing.routing.tuning import STEPS, STYLE, style_for, temperatures
 
@@ -80,7 +80,7 @@ class Search:
             fleet=np.zeros(3, np.int64),
             parts=self._room_for_parts(),
         )
-        self._luck = _exponential_quantiles()
+        self._quantiles = _exponential_quantiles()
         self.style: Style = STYLE
         self._temperatures = np.zeros(STEPS, np.int64)
 
@@ -139,7 +139,7 @@ class Search:
             stops = without(stops, parts)
             self._current = empty_tours(self.model)
 
-    def _first_stops(self) -> list[Stop]:
+    def _first_stops(self) -> list[Placement]:
         if self._first is not None:
             return stops_of(self.index, self._first)
         return savings_tours(self.model) if fit_for_savings(self.model) else []
@@ -180,7 +180,7 @@ class Search:
                 self._work,
                 self.style,
                 self._temperatures,
-                self._luck,
+                self._quantiles,
                 route,
                 first,
                 last,

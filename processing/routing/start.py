@@ -17,7 +17,7 @@ from domain.planning import (
 from processing.routing.index import Index
 from processing.routing.kernels.model import Int64
 
-Stop = tuple[int, int]
+Placement = tuple[int, int]
 """Vehicle and place."""
 
 
@@ -45,7 +45,7 @@ def _check_known(kind: str, names: Iterator[str], known: Collection[str]) -> Non
         )
 
 
-def stops_of(index: Index, start: PlanSolution) -> list[Stop]:
+def stops_of(index: Index, start: PlanSolution) -> list[Placement]:
     """Stops of the tours that are not fixed, tour by tour, without what cannot be in a solution.
 
     That is: pauses (which the search plans itself), the unloading at home, containers in fixed tours or a second time,
@@ -53,7 +53,7 @@ def stops_of(index: Index, start: PlanSolution) -> list[Stop]:
     """
     numbers = {vehicle.id: v for v, vehicle in enumerate(index.vehicles)}
     seen: set[int] = set()
-    stops: list[Stop] = []
+    stops: list[Placement] = []
     for tour in start.tours:
         if tour.vehicle in numbers:
             v = numbers.pop(tour.vehicle)
@@ -61,7 +61,7 @@ def stops_of(index: Index, start: PlanSolution) -> list[Stop]:
     return without(stops, halved(index, {place for _, place in stops if place < len(index.units)}))
 
 
-def route_of(stops: Sequence[Stop]) -> Int64:
+def route_of(stops: Sequence[Placement]) -> Int64:
     """(K, 2) as `processing.routing.kernels.begin.begin` takes it."""
     return np.array(stops, dtype=np.int64).reshape(len(stops), 2)
 
@@ -79,7 +79,7 @@ def halved(index: Index, served: Collection[int]) -> set[int]:
     }
 
 
-def without(stops: Sequence[Stop], units: Collection[int]) -> list[Stop]:
+def without(stops: Sequence[Placement], units: Collection[int]) -> list[Placement]:
     """The stops but for those at these units."""
     return [(v, place) for v, place in stops if place not in units]
 

@@ -24,7 +24,7 @@ def act(
     w: Work,
     style: Style,
     temperatures: Int64,
-    luck: Int64,
+    quantiles: Int64,
     route: Int64,
     first: int,
     last: int,
@@ -39,7 +39,7 @@ def act(
     if what == PART:
         return part_all(m, t, old, w)
     if what == ANNEAL:
-        return anneal(m, t, old, best, w, temperatures, luck, style, first, last, total)
+        return anneal(m, t, old, best, w, temperatures, quantiles, style, first, last, total)
     if what == CLOSE:
         return close(m, t, old, best, w)
     return recount(m, t)

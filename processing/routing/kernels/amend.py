@@ -10,11 +10,12 @@ from processing.routing.kernels.model import (
     COLLECTED,
     DAY,
     DRIVING,
+    EARLIEST_DEPARTURE,
     ENDS,
     FLEXIBLE,
     FRACTION,
+    HABITUAL,
     LAYOUT,
-    LEAVES,
     LEG_S,
     LIMITED,
     LITRES,
@@ -39,7 +40,6 @@ from processing.routing.kernels.model import (
     TOUR,
     TRIP,
     WAITS,
-    WAYWARD,
     WHEEL_S,
     Model,
     Tours,
@@ -69,7 +69,7 @@ def amend(m: Model, t: Tours, c: int, x: int, v: int) -> bool:
     c, x, v = natural(c), natural(x), natural(v)
     p = natural(m.vehicle[v, PROFILE])
     following = natural(t.stop[x, SUCC])
-    if m.rule[WAYWARD] != 0:
+    if m.rule[HABITUAL] != 0:
         t.tour[v, SIDE] += change_of_habit(m, t, c, v, x)
     if m.crew[v, DRIVING] != 0:
         t.tour[v, WHEEL_S] -= wheel_s(m, p, natural(t.at[x]), natural(t.at[following]))
@@ -148,7 +148,7 @@ def push_on(m: Model, t: Tours, c: int, v: int, longer: int) -> int:
             t.stop[x, PRE_S] += longer
         leg = whole(t.stop[before, LEG_S])
         service = t.stop[x, PRE_S] - t.stop[before, PRE_S] - leg
-        arrival = t.stop[before, LEAVES] + leg
+        arrival = t.stop[before, EARLIEST_DEPARTURE] + leg
         place = natural(t.at[x])
         begin = earliest_begin(m, p, place, whole(arrival))
         if begin >= NEVER:
@@ -161,18 +161,18 @@ def push_on(m: Model, t: Tours, c: int, v: int, longer: int) -> int:
         leaves = begin + service
         if m.rule[RELEASED] != 0 and x >= n and x != end:
             leaves = max(leaves, t.trip[natural(t.stop[x, TRIP]), WAITS])
-        if t.stop[x, LEAVES] != leaves or x == c:
+        if t.stop[x, EARLIEST_DEPARTURE] != leaves or x == c:
             last = natural(x)
         elif not flexible:
             while x != end:
                 x = natural(t.stop[x, SUCC])
                 t.stop[x, PRE_S] += longer
             break
-        t.stop[x, LEAVES] = leaves
+        t.stop[x, EARLIEST_DEPARTURE] = leaves
         if x == end:
             break
         x = natural(t.stop[x, SUCC])
     if m.window.shape[0] == 0 or last == end:
         last = natural(c) if m.window.shape[0] == 0 else natural(t.stop[end, PRED])
     look_back(m, t, v, last)
-    return int(t.stop[end, LEAVES] + late)
+    return int(t.stop[end, EARLIEST_DEPARTURE] + late)

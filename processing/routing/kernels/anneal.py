@@ -1,8 +1,8 @@
 """Simulated annealing over ruin and recreate, driven by iterations alone so that a seed reproduces."""
 
 from processing.routing.kernels.absence import absence, note_absence
+from processing.routing.kernels.chain import next_unused
 from processing.routing.kernels.compile import entry, inlined, merged
-from processing.routing.kernels.exchange import exchange_ends
 from processing.routing.kernels.fleet import mind_fleet
 from processing.routing.kernels.history import forget, take_back
 from processing.routing.kernels.model import (
@@ -29,6 +29,7 @@ from processing.routing.kernels.segments import move_segment
 from processing.routing.kernels.settle import dearer, put_all_by, settle_change
 from processing.routing.kernels.tour import refresh
 from processing.routing.kernels.trips import part_trips
+from processing.routing.kernels.two_opt_star import two_opt_star
 
 GUESTS, MANY = 10, 60
 """Left needs invited into a recreation at most, and into one that opens another tour."""
@@ -124,7 +125,7 @@ def anneal(
     best: Best,
     w: Work,
     temperatures: Int64,
-    luck: Int64,
+    quantiles: Int64,
     style: Style,
     first: int,
     last: int,
@@ -136,13 +137,13 @@ def anneal(
     ----------
     temperatures : (S,) int64
         µ€, from hot to cold, each for an equal share of ``total``.
-    luck : (4096,) int64
+    quantiles : (4096,) int64
         Quantiles of the exponential distribution × 2**20: a change for the worse passes if it costs less than
-        temperature × luck.
+        temperature × quantiles.
     """
     for i in range(first, last):
         step = i * temperatures.size // total
-        allowed = max(1, (temperatures[step] * luck[below(w.rng, luck.size)]) >> 20)
+        allowed = max(1, (temperatures[step] * quantiles[below(w.rng, quantiles.size)]) >> 20)
         if style.fleet != 0:
             mind_fleet(m, t, best, w, i, total)
         change = turn(m, t, old, w, allowed, style)
@@ -159,7 +160,7 @@ def anneal(
             for _ in range(style.exchanges):
                 a = below(w.rng, m.demand.shape[1])
                 b = m.beside[1, a, below(w.rng, min(style.close, m.beside.shape[2]))]
-                settle_change(m, t, old, w, exchange_ends(m, t, old, a, b), whole(0))
+                settle_change(m, t, old, w, two_opt_star(m, t, old, a, b), whole(0))
         if w.values[0] < w.values[1]:
             if style.parted != 0:
                 part_dirty(m, t, old, w)
@@ -202,7 +203,7 @@ def part_dirty(m: Model, t: Tours, old: Tours, w: Work) -> None:
 def turn(m: Model, t: Tours, old: Tours, w: Work, allowed: int, style: Style) -> int:
     """Ruin and recreate once; the change in the objective, NOWHERE if it is not allowed anyway."""
     seed = pick_seed(m, t, w.rng)
-    fresh = below(w.rng, 1024) < style.fresh
+    fresh = below(w.rng, 1024) < style.fresh and may_open(m, t)
     left = t.gone[t.gone.shape[0] - 1, 0]
     count = ruin(m, t, old, seed, style, w.rng, w.pool)
     if count < 0:
@@ -218,14 +219,20 @@ def turn(m: Model, t: Tours, old: Tours, w: Work, allowed: int, style: Style) ->
     sort_pool(m, t, w.rng, w.pool, count, w.keys)
     if fresh and count > 0:
         swap_in(w.pool, below(w.rng, count))
-    bait = 1.0 if below(w.rng, 4) != 0 else 1.0 + 2.0 * fraction(w.rng)
+    prize_factor = 1.0 if below(w.rng, 4) != 0 else 1.0 + 2.0 * fraction(w.rng)
     budget = whole(NOWHERE >> 1) if missing > 0 else allowed - dearer(t, old) + spared
-    if not recreate(m, t, old, w.rng, w.pool, count, bait, fresh, budget, style.blink, w.gaps):
+    if not recreate(m, t, old, w.rng, w.pool, count, prize_factor, fresh, budget, style.blink, w.gaps):
         return whole(NOWHERE)
     if missing > 0:
         w.values[2] = 1 if absence(m, t, w, w.pool, 0, count) < missing else 0
         note_absence(m, t, w, w.pool, count)
     return dearer(t, old) - spared + leaving_of(m, t, w.pool, 0, count)
+
+
+@inlined
+def may_open(m: Model, t: Tours) -> bool:
+    """Whether another vehicle may be put to use."""
+    return bool(t.used[t.used.shape[0] - 1, 1] == 0 and next_unused(m, t, 0) < m.alike.shape[0])
 
 
 @inlined

@@ -3,7 +3,7 @@
 from processing.routing.kernels.compile import inlined
 from processing.routing.kernels.model import (
     AFTER,
-    MUST,
+    LATEST_ARRIVAL,
     NEVER,
     PROFILE,
     SERVICE,
@@ -19,7 +19,7 @@ from processing.routing.kernels.timing import earliest_begin
 @inlined
 def on_time(m: Model, t: Tours, c: int, v: int, x: int) -> bool:
     """Whether all that follows stop ``x`` is reached in time with the container between."""
-    return bool(arrival_behind(m, t, c, v, x) <= t.stop[natural(t.stop[x, SUCC]), MUST])
+    return bool(arrival_behind(m, t, c, v, x) <= t.stop[natural(t.stop[x, SUCC]), LATEST_ARRIVAL])
 
 
 @inlined

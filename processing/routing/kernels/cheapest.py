@@ -22,8 +22,11 @@ from processing.routing.kernels.model import (
     EXACT,
     FIXED,
     FLEXIBLE,
+    HABITUAL,
+    INCOMPATIBLE,
     KILOGRAMS,
     LATEST,
+    LATEST_ARRIVAL,
     LAYOUT,
     LEG_S,
     LIMITED,
@@ -32,11 +35,9 @@ from processing.routing.kernels.model import (
     MOST_M,
     MOST_S,
     MOST_STOPS,
-    MUST,
     NOWHERE,
     PAUSING,
     PER_M,
-    PICKY,
     PLAIN,
     PRE_LATEST,
     PRE_S,
@@ -58,7 +59,6 @@ from processing.routing.kernels.model import (
     TRIP,
     TRIPS,
     UNLOADS,
-    WAYWARD,
     WHEEL_S,
     Int64,
     Model,
@@ -122,7 +122,7 @@ def best_insertion(
     else:
         found_all = -1
         # In a first solution, for which nothing is too dear, places beside neighbours keep tours compact.
-        if m.rule[PLAIN] != 0 and m.rule[WAYWARD] == 0 and limit < NOWHERE:
+        if m.rule[PLAIN] != 0 and m.rule[HABITUAL] == 0 and limit < NOWHERE:
             found_all = collect_best_gaps(m, t, c, blink, rng, gaps)
         if found_all >= 0:
             count = collect_unused(m, t, c, gaps, natural(found_all))
@@ -162,8 +162,8 @@ def cheapest_gap(
     best_after = whole(-1)
     timed = m.rule[TIMED] != 0
     plain = m.rule[PLAIN] != 0
-    picky = m.rule[PICKY] != 0
-    wayward = m.rule[WAYWARD] != 0
+    picky = m.rule[INCOMPATIBLE] != 0
+    wayward = m.rule[HABITUAL] != 0
     special = m.rule[RATIONED] != 0 or m.rule[LIMITED] != 0
     sized = m.rule[SIZED] != 0
     one_load = plain and not sized and m.demand.shape[2] <= 1 and m.demand.shape[0] == 1
@@ -210,7 +210,7 @@ def cheapest_gap(
             continue
         if timed:
             arrival = arrival_behind(m, t, c, v, x)
-            if arrival > stop[natural(stop[x, SUCC]), MUST]:
+            if arrival > stop[natural(stop[x, SUCC]), LATEST_ARRIVAL]:
                 continue
             if not plain:
                 extra = timed_extra(m, t, c, v, x, arrival, extra_m) + side
@@ -235,7 +235,7 @@ def timed_extra(m: Model, t: Tours, c: int, v: int, x: int, arrival: int, extra_
         into = m.into_s[p, c, natural(t.at[x])]
         out = m.node[p, c, SERVICE] + m.out_s[p, c, natural(t.stop[x, AFTER])]
         total = t.stop[x, PRE_S] + into + out + t.stop[following, TAIL_S]
-        latest = latest_begin(m, p, c, t.stop[following, MUST] - out) - into - t.stop[x, PRE_S]
+        latest = latest_begin(m, p, c, t.stop[following, LATEST_ARRIVAL] - out) - into - t.stop[x, PRE_S]
         duration = max(whole(total), end - min(latest, whole(t.stop[x, PRE_LATEST])))
     if m.rule[PAUSING] != 0 and m.vehicle[v, EXACT] != 0:
         least = busy_behind(m, t, c, v, x, end)

@@ -2,10 +2,10 @@
 
 from processing.routing.kernels.compile import inlined, kernel
 from processing.routing.kernels.model import (
+    EARLIEST_DEPARTURE,
+    LATEST_ARRIVAL,
     LAYOUT,
-    LEAVES,
     LOAD,
-    MUST,
     NEVER,
     PRED,
     PROFILE,
@@ -62,16 +62,16 @@ def in_time(m: Model, t: Tours, p: int, a: int, x: int, b: int, y: int, turned: 
     """Whether two tours keep to their windows."""
     first, last = (y, b) if turned != 0 else (b, y)
     after = natural(t.stop[x, SUCC])
-    now = pass_on(m, t, p, whole(t.stop[a, LEAVES]), a, b, y, turned)
-    if now + m.out_s[p, y, natural(t.at[after])] > t.stop[after, MUST]:
+    now = pass_on(m, t, p, whole(t.stop[a, EARLIEST_DEPARTURE]), a, b, y, turned)
+    if now + m.out_s[p, y, natural(t.at[after])] > t.stop[after, LATEST_ARRIVAL]:
         return False
     before, following = natural(t.stop[first, PRED]), natural(t.stop[last, SUCC])
-    now = whole(t.stop[before, LEAVES])
+    now = whole(t.stop[before, EARLIEST_DEPARTURE])
     at = natural(t.at[before])
     if x != a:
         now = pass_on(m, t, p, now, at, natural(t.stop[a, SUCC]), x, whole(0))
         at = x
-    return bool(now + m.out_s[p, at, natural(t.at[following])] <= t.stop[following, MUST])
+    return bool(now + m.out_s[p, at, natural(t.at[following])] <= t.stop[following, LATEST_ARRIVAL])
 
 
 @inlined
@@ -84,12 +84,14 @@ def in_time_within(m: Model, t: Tours, p: int, a: int, b: int, y: int, turned: i
     while x < m.demand.shape[1] and x != b:
         x = natural(t.stop[x, SUCC])
     if x == b:
-        now = pass_on(m, t, p, whole(t.stop[a, LEAVES]), a, b, y, turned)
+        now = pass_on(m, t, p, whole(t.stop[a, EARLIEST_DEPARTURE]), a, b, y, turned)
         now = pass_on(m, t, p, now, y, after, before, whole(0))
-        return bool(now + m.out_s[p, before, natural(t.at[following])] <= t.stop[following, MUST])
-    now = pass_on(m, t, p, whole(t.stop[before, LEAVES]), natural(t.at[before]), following, a, whole(0))
+        return bool(now + m.out_s[p, before, natural(t.at[following])] <= t.stop[following, LATEST_ARRIVAL])
+    now = pass_on(
+        m, t, p, whole(t.stop[before, EARLIEST_DEPARTURE]), natural(t.at[before]), following, a, whole(0)
+    )
     now = pass_on(m, t, p, now, a, b, y, turned)
-    return bool(now + m.out_s[p, y, natural(t.at[after])] <= t.stop[after, MUST])
+    return bool(now + m.out_s[p, y, natural(t.at[after])] <= t.stop[after, LATEST_ARRIVAL])
 
 
 @inlined

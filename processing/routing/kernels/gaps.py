@@ -9,10 +9,10 @@ from processing.routing.kernels.model import (
     AFTER,
     BACK_M,
     BEFORE,
+    EARLIEST_DEPARTURE,
     INNER_M,
-    LEAVES,
+    LATEST_ARRIVAL,
     LEG_M,
-    MUST,
     NEVER,
     OPENS,
     PRED,
@@ -59,7 +59,7 @@ def collect_gaps(m: Model, t: Tours, c: int, gaps: Int64) -> int:
         shuts, opens = whole(m.node[0, c, SHUTS]), whole(m.node[0, c, OPENS]) + m.node[0, c, SERVICE]
     for i in range(beside.shape[2]):
         x = natural(beside[0, c, i])
-        if trip[natural(stop[x, TRIP]), SPARE] >= least and stop[x, LEAVES] <= shuts:
+        if trip[natural(stop[x, TRIP]), SPARE] >= least and stop[x, EARLIEST_DEPARTURE] <= shuts:
             if one_profile:
                 following = natural(stop[x, AFTER])
                 gaps[count, 0] = x
@@ -68,7 +68,7 @@ def collect_gaps(m: Model, t: Tours, c: int, gaps: Int64) -> int:
             else:
                 count = add_gap(m, t, c, x, gaps, count)
         y = natural(beside[1, c, i])
-        if trip[natural(stop[y, TRIP]), SPARE] >= least and stop[y, MUST] >= opens:
+        if trip[natural(stop[y, TRIP]), SPARE] >= least and stop[y, LATEST_ARRIVAL] >= opens:
             if one_profile:
                 before = natural(stop[y, BEFORE])
                 gaps[count, 0] = stop[y, PRED]

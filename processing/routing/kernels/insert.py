@@ -15,15 +15,16 @@ from processing.routing.kernels.members import join, leave
 from processing.routing.kernels.model import (
     CARRIES,
     COLLECTED,
+    EARLIEST_DEPARTURE,
     ENDS,
     FRACTION,
+    HABITUAL,
     LARGEST,
+    LATEST_ARRIVAL,
     LAYOUT,
-    LEAVES,
     LEG_S,
     LOAD,
     METRES,
-    MUST,
     NEED,
     PER_M,
     PLAIN,
@@ -39,7 +40,6 @@ from processing.routing.kernels.model import (
     TOUR,
     TRIP,
     UNLOADS,
-    WAYWARD,
     Model,
     Tours,
 )
@@ -93,7 +93,7 @@ def settle(m: Model, t: Tours, c: int, x: int, v: int) -> None:
     """Put a container into a plain tour, and recompute only what that changes."""
     p = natural(m.vehicle[v, PROFILE])
     side = m.serving[c]
-    if m.rule[WAYWARD] != 0:
+    if m.rule[HABITUAL] != 0:
         side += change_of_habit(m, t, c, v, x)
     t.tour[v, METRES] += put_between(m, t, c, x, p)
     t.tour[v, STOPS] += 1
@@ -111,7 +111,7 @@ def settle(m: Model, t: Tours, c: int, x: int, v: int) -> None:
     if m.rule[TIMED] != 0:
         push_on(m, t, p, c, v)
         pull_back(m, t, p, c, v)
-        t.tour[v, ENDS] = t.stop[natural(start_of(m, v) + 1), LEAVES]
+        t.tour[v, ENDS] = t.stop[natural(start_of(m, v) + 1), EARLIEST_DEPARTURE]
     t.tour[v, RIDE] = t.tour[v, METRES] * m.vehicle[v, PER_M]
     add_up(m, t, v)
 
@@ -124,11 +124,11 @@ def push_on(m: Model, t: Tours, p: int, c: int, v: int) -> None:
     x = c
     while True:
         place = natural(t.at[x])
-        begin = earliest_begin(m, p, place, whole(t.stop[before, LEAVES]) + t.stop[before, LEG_S])
+        begin = earliest_begin(m, p, place, whole(t.stop[before, EARLIEST_DEPARTURE]) + t.stop[before, LEG_S])
         leaves = begin + m.node[p, place, SERVICE]
-        if x != c and leaves == t.stop[x, LEAVES]:
+        if x != c and leaves == t.stop[x, EARLIEST_DEPARTURE]:
             break
-        t.stop[x, LEAVES] = leaves
+        t.stop[x, EARLIEST_DEPARTURE] = leaves
         if x == end:
             break
         before = x
@@ -143,13 +143,13 @@ def pull_back(m: Model, t: Tours, p: int, c: int, v: int) -> None:
     x = c
     while True:
         place = natural(t.at[x])
-        due = t.stop[following, MUST] - t.stop[x, LEG_S]
+        due = t.stop[following, LATEST_ARRIVAL] - t.stop[x, LEG_S]
         if x == start:
-            t.stop[x, MUST] = due
+            t.stop[x, LATEST_ARRIVAL] = due
             break
         must = latest_begin(m, p, place, whole(due) - m.node[p, place, SERVICE])
-        if x != c and must == t.stop[x, MUST]:
+        if x != c and must == t.stop[x, LATEST_ARRIVAL]:
             break
-        t.stop[x, MUST] = must
+        t.stop[x, LATEST_ARRIVAL] = must
         following = x
         x = natural(t.stop[x, PRED])

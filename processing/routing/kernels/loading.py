@@ -10,6 +10,7 @@ from processing.routing.kernels.model import (
     COLLECTED,
     DAY,
     FRACTION,
+    HABITUAL,
     HELD_L,
     HOME,
     INNER_M,
@@ -37,7 +38,6 @@ from processing.routing.kernels.model import (
     TRIPS,
     UNLOADS,
     WAITS,
-    WAYWARD,
     Model,
     Tours,
 )
@@ -85,7 +85,7 @@ def load_up(m: Model, t: Tours, v: int) -> None:
             stops += 1
             metres += m.node[p, x, INNER_M]
             side += m.serving[x]
-            if m.rule[WAYWARD] != 0:
+            if m.rule[HABITUAL] != 0:
                 side += habit(m, v, before, x)
             t.stop[x, MASK] = t.stop[before, MASK] | m.node[p, x, FRACTION]
             t.trip[j, WAITS] = max(t.trip[j, WAITS], whole(m.node[p, x, RELEASE]))

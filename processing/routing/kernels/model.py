@@ -40,9 +40,11 @@ ACCEPTS = 0
 """First column of `Model.facility`."""
 REQUIRED, LEAVING, FIRST_OPTION, LAST_OPTION = range(4)
 """Columns of `Model.need`."""
-TIMED, RELEASED, WAYWARD, LIMITED, GROUPED, RATIONED, PICKY, PLAIN, SIZED, OTHER_ORDER, PAUSING = range(11)
+TIMED, RELEASED, HABITUAL, LIMITED, GROUPED, RATIONED, INCOMPATIBLE, PLAIN, SIZED, OTHER_ORDER, PAUSING = (
+    range(11)
+)
 """Entries of `Model.rule`."""
-PRED, SUCC, BEFORE, AFTER, TOUR, TRIP, LEG_M, BACK_M, LEG_S, LEAVES, MUST = range(11)
+PRED, SUCC, BEFORE, AFTER, TOUR, TRIP, LEG_M, BACK_M, LEG_S, EARLIEST_DEPARTURE, LATEST_ARRIVAL = range(11)
 TAIL_S, TAIL_END, PRE_S, PRE_LATEST, MASK = range(11, 16)
 """Columns of `Tours.stop`."""
 CLOSES, CARRIES, WAITS, SPARE, LOAD = range(5)
@@ -119,11 +121,11 @@ class Model(NamedTuple):
     beside : (2, n, K) int32
         The containers best served just before each, and those best served just after it, from best to worst.
     rule : (11,) int64
-        Whether anything depends on time (TIMED), trips wait for a RELEASE, habits cost (WAYWARD), facilities are
+        Whether anything depends on time (TIMED), trips wait for a RELEASE, habits cost (HABITUAL), facilities are
         LIMITED, needs have several options or containers (GROUPED), a tour's stops, metres or day's load are RATIONED,
-        some vehicle may not serve some container (PICKY); whether all tours are PLAIN: one trip of one kind, nothing
-        paid by time, so that a change is settled by looking at few stops; whether plain tours may be handed over to
-        vehicles of another size (SIZED); cost of an OTHER_ORDER than yesterday; where the machine code
+        some vehicle may not serve some container (INCOMPATIBLE); whether all tours are PLAIN: one trip of one kind,
+        nothing paid by time, so that a change is settled by looking at few stops; whether plain tours may be handed
+        over to vehicles of another size (SIZED); cost of an OTHER_ORDER than yesterday; where the machine code
         of the exact time line is (PAUSING), 0 if no vehicle needs it.
     """
 
@@ -162,11 +164,11 @@ class Tours(NamedTuple):
     stop : (N, 16) int32
         PRED and SUCC, the stops before and after; BEFORE and AFTER, the places of those; TOUR, the vehicle, -1 in
         none; TRIP, the trip it belongs to or opens; LEG_M and LEG_S to the next stop, BACK_M from the one before;
-        LEAVES, the earliest departure; MUST, the latest arrival from which the rest of the tour is still feasible;
-        arriving at t, the tour ends at max(TAIL_END, t + TAIL_S) (exact with one window a stop); PRE_S, seconds of
+        EARLIEST_DEPARTURE; LATEST_ARRIVAL, from which the rest of the tour is still feasible; arriving at t, the tour
+        ends at max(TAIL_END, t + TAIL_S) (exact with one window a stop); PRE_S, seconds of
         driving and work from the start to its departure; PRE_LATEST, the latest departure from the start that the
         stops so far allow; MASK, the bits of the fractions on board after it. Where tours are PLAIN, what stands
-        behind MUST is not kept.
+        behind LATEST_ARRIVAL is not kept.
     wide : (N, 8) int64
         The same memory, for copying rows.
     load : (N, D) int32

@@ -21,14 +21,14 @@ from processing.routing.kernels.labels import (
 )
 from processing.routing.kernels.model import (
     BEGINS,
+    EARLIEST_DEPARTURE,
     EXACT,
-    LEAVES,
+    LATEST_ARRIVAL,
     LEG_S,
     LUNCH_BY,
     LUNCH_FROM,
     LUNCH_S,
     LUNCHING,
-    MUST,
     NEVER,
     NEXT,
     PRE_S,
@@ -116,7 +116,7 @@ def waits_there(m: Model, t: Tours, x: int) -> bool:
     """Whether the next trip may have to be waited for at stop ``x``: a pause there would come before the wait."""
     if m.rule[RELEASED] == 0 or x < m.demand.shape[1]:
         return False
-    return bool(t.trip[natural(t.stop[x, TRIP]), WAITS] == t.stop[x, LEAVES])
+    return bool(t.trip[natural(t.stop[x, TRIP]), WAITS] == t.stop[x, EARLIEST_DEPARTURE])
 
 
 @inlined
@@ -138,16 +138,16 @@ def find_gap(m: Model, t: Tours, v: int, rest: int, lunches: bool) -> tuple[int,
     best, bound = whole(NEVER), whole(NEVER)
     x = start_of(m, v)
     end = natural(x + 1)
-    while x != end and t.stop[x, LEAVES] <= latest:
+    while x != end and t.stop[x, EARLIEST_DEPARTURE] <= latest:
         y = natural(t.stop[x, SUCC])
-        if y != end and t.stop[y, LEAVES] <= earliest:
+        if y != end and t.stop[y, EARLIEST_DEPARTURE] <= earliest:
             x = y
             continue
         for side in range(2):
             if side == 0 and waits_there(m, t, x):
                 continue
             way = whole(t.stop[x, LEG_S])
-            begin = whole(t.stop[x, LEAVES])
+            begin = whole(t.stop[x, EARLIEST_DEPARTURE])
             if side == 1:
                 if y == end:
                     break
@@ -155,7 +155,7 @@ def find_gap(m: Model, t: Tours, v: int, rest: int, lunches: bool) -> tuple[int,
                 way = settling_s(m, p, natural(t.at[x]), natural(t.at[y]))
                 begin -= way
             until = max(begin + rest, max(begin, earliest) + lunch)
-            if begin > latest or until + way > t.stop[y, MUST]:
+            if begin > latest or until + way > t.stop[y, LATEST_ARRIVAL]:
                 continue
             back = max(whole(t.stop[y, TAIL_END]), until + way + t.stop[y, TAIL_S])
             bound = min(bound, back)

@@ -12,6 +12,7 @@ from processing.routing.kernels.model import (
     ACCEPTS,
     CLEANING,
     FRACTION,
+    HABITUAL,
     HOME,
     LAYOUT,
     MIXES,
@@ -21,7 +22,6 @@ from processing.routing.kernels.model import (
     ROOM,
     SERVICE,
     TRIPS,
-    WAYWARD,
     Int64,
     Model,
     Tours,
@@ -228,6 +228,6 @@ def parting(m: Model, v: int, x: int, y: int, per_s: int) -> int:
         before = m.node[0, x, FRACTION] if x < n else m.vehicle[v, ABOARD]
         if before != m.node[0, y, FRACTION]:
             cost += m.vehicle[v, CLEANING] * per_s
-    if m.rule[WAYWARD] != 0 and x < n:
+    if m.rule[HABITUAL] != 0 and x < n:
         cost += habit(m, v, natural(n), y) - habit(m, v, x, y)
     return cost

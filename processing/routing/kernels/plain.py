@@ -8,16 +8,17 @@ from processing.routing.kernels.model import (
     AFTER,
     BACK_M,
     BEFORE,
+    EARLIEST_DEPARTURE,
     FIXED,
+    HABITUAL,
+    INCOMPATIBLE,
     INNER_M,
-    LEAVES,
+    LATEST_ARRIVAL,
     LEG_M,
     LIMITED,
-    MUST,
     NEVER,
     OPENS,
     PER_M,
-    PICKY,
     PLAIN,
     PRED,
     RATIONED,
@@ -28,7 +29,6 @@ from processing.routing.kernels.model import (
     STOPS,
     TIMED,
     TRIP,
-    WAYWARD,
     Int64,
     Model,
     Tours,
@@ -44,7 +44,7 @@ from processing.routing.kernels.scan import best_gap, roomy_tours
 def told_by_metres(m: Model) -> bool:
     """Whether metres, fixed costs, room and windows are all that tells places apart."""
     rule = m.rule
-    special = rule[WAYWARD] + rule[SIZED] + rule[RATIONED] + rule[LIMITED]
+    special = rule[HABITUAL] + rule[SIZED] + rule[RATIONED] + rule[LIMITED]
     return bool(rule[PLAIN] != 0 and special == 0 and m.out_m.shape[0] == 1)
 
 
@@ -108,13 +108,13 @@ def try_neighbours(
     for i in range(beside.shape[2]):
         x = natural(beside[0, c, i])
         v = natural(stop[x, TRIP])
-        if trip[v, SPARE] >= least and stop[x, LEAVES] <= shuts:
+        if trip[v, SPARE] >= least and stop[x, EARLIEST_DEPARTURE] <= shuts:
             extra_m = into_m[x] + out_m[natural(stop[x, AFTER])] - stop[x, LEG_M] + inner
             if extra_m * vehicle[v, PER_M] < best:
                 best, best_x = try_place(m, t, c, v, x, best, best_x, blink, rng)
         y = natural(beside[1, c, i])
         v = natural(stop[y, TRIP])
-        if trip[v, SPARE] >= least and stop[y, MUST] >= opens:
+        if trip[v, SPARE] >= least and stop[y, LATEST_ARRIVAL] >= opens:
             extra_m = into_m[natural(stop[y, BEFORE])] + out_m[y] - stop[y, BACK_M] + inner
             if extra_m * vehicle[v, PER_M] < best:
                 best, best_x = try_place(m, t, c, v, natural(stop[y, PRED]), best, best_x, blink, rng)
@@ -140,7 +140,7 @@ def try_place(
 @inlined
 def takes(m: Model, t: Tours, c: int, v: int) -> bool:
     """Whether the tour's vehicle may serve the container and has room for it."""
-    if m.rule[PICKY] != 0 and not m.may[v, c]:
+    if m.rule[INCOMPATIBLE] != 0 and not m.may[v, c]:
         return False
     if m.demand.shape[2] <= 1 and m.demand.shape[0] == 1:
         return bool(t.trip[v, SPARE] >= least_demand(m, c))

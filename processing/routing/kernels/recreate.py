@@ -78,13 +78,13 @@ def recreate(
     rng: UInt64,
     pool: Int64,
     count: int,
-    bait: float,
+    prize_factor: float,
     fresh: bool,
     budget: int,
     blink: int,
     gaps: Int64,
 ) -> bool:
-    """Serve the pool's needs; an optional one if that costs at most ``bait`` times leaving it.
+    """Serve the pool's needs; an optional one if that costs at most ``prize_factor`` times leaving it.
 
     If ``fresh``, the first one opens another tour. With a ``budget`` of NOWHERE, as for a first solution, what is
     optional must be worth its exact cost; else the whole is judged later: several may pay together that do not alone.
@@ -102,7 +102,7 @@ def recreate(
         leaving = m.need[need, LEAVING]
         limit = left
         if m.need[need, REQUIRED] == 0:
-            limit = min(left, whole(leaving * bait) + 1)
+            limit = min(left, whole(leaving * prize_factor) + 1)
         most = limit if exact else left
         scope = whole(EVERYWHERE if limit > leaving and m.need[need, REQUIRED] != 0 else NEARBY)
         if fresh and i == 0:

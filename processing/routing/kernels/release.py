@@ -3,9 +3,9 @@
 from processing.routing.kernels.chain import start_of
 from processing.routing.kernels.compile import inlined
 from processing.routing.kernels.model import (
-    LEAVES,
+    EARLIEST_DEPARTURE,
+    LATEST_ARRIVAL,
     LEG_S,
-    MUST,
     NEVER,
     PRE_S,
     RELEASE,
@@ -22,7 +22,7 @@ from processing.routing.kernels.natural import natural, whole
 @inlined
 def leaves_with(m: Model, t: Tours, p: int, c: int, x: int) -> int:
     """When stop ``x`` is left if its trip has container ``c`` as well; NEVER if that makes the trip too late."""
-    leaves = whole(t.stop[x, LEAVES])
+    leaves = whole(t.stop[x, EARLIEST_DEPARTURE])
     if m.rule[RELEASED] == 0:
         return leaves
     j = natural(t.stop[x, TRIP])
@@ -30,7 +30,7 @@ def leaves_with(m: Model, t: Tours, p: int, c: int, x: int) -> int:
     if release <= t.trip[j, WAITS]:
         return leaves
     start = opener(m, j)
-    due = t.stop[natural(t.stop[start, SUCC]), MUST] - t.stop[start, LEG_S]
+    due = t.stop[natural(t.stop[start, SUCC]), LATEST_ARRIVAL] - t.stop[start, LEG_S]
     if start != x and release > due:
         return whole(NEVER)
     return int(max(leaves, release + t.stop[x, PRE_S] - t.stop[start, PRE_S]))

@@ -9,10 +9,10 @@ from processing.routing.kernels.chain import start_of
 from processing.routing.kernels.compile import inlined, kernel
 from processing.routing.kernels.model import (
     AFTER,
+    EARLIEST_DEPARTURE,
     INNER_M,
-    LEAVES,
+    LATEST_ARRIVAL,
     LEG_M,
-    MUST,
     NEVER,
     OPENS,
     PROFILE,
@@ -96,9 +96,9 @@ def best_gap(m: Model, t: Tours, c: int, v: int, blink: int, rng: UInt64) -> tup
         place = natural(stop[x, AFTER])
         into_next = whole(into_m[place])
         if timed:
-            if stop[x, LEAVES] > shuts:
+            if stop[x, EARLIEST_DEPARTURE] > shuts:
                 break
-            if stop[following, MUST] < opens:
+            if stop[following, LATEST_ARRIVAL] < opens:
                 into, x = into_next, following
                 continue
         extra_m = into + out_m[place] - stop[x, LEG_M]

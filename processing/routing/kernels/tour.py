@@ -7,19 +7,19 @@ from processing.routing.kernels.model import (
     BEGINS,
     CLEANING,
     DAY,
+    EARLIEST_DEPARTURE,
     ENDS,
     EXACT,
     FIRST_WINDOW,
     FLEXIBLE,
     LAST_WINDOW,
     LATEST,
-    LEAVES,
+    LATEST_ARRIVAL,
     LEG_S,
     LIMITED,
     METRES,
     MOST_M,
     MOST_S,
-    MUST,
     NEVER,
     OPENS,
     PAUSING,
@@ -69,7 +69,7 @@ def revise(m: Model, t: Tours, v: int) -> bool:
     if m.rule[TIMED] != 0:
         end = whole(drive(m, t, v))
         last = natural(start_of(m, v) + 1)
-        t.stop[last, MUST] = m.vehicle[v, LATEST]
+        t.stop[last, LATEST_ARRIVAL] = m.vehicle[v, LATEST]
         t.stop[last, TAIL_S] = 0
         t.stop[last, TAIL_END] = -NEVER
         look_back(m, t, v, natural(t.stop[last, PRED]))
@@ -170,7 +170,7 @@ def drive(m: Model, t: Tours, v: int) -> int:
             spent += service
         if m.rule[RELEASED] != 0 and x >= n and x != end:
             now = max(now, int(t.trip[t.stop[x, TRIP], WAITS]))
-        t.stop[x, LEAVES] = now
+        t.stop[x, EARLIEST_DEPARTURE] = now
         t.stop[x, PRE_S] = spent
         t.stop[x, PRE_LATEST] = latest
         if x == end:
@@ -196,7 +196,7 @@ def look_back(m: Model, t: Tours, v: int, x: int) -> None:
     p = natural(m.vehicle[v, PROFILE])
     start = start_of(m, v)
     following = natural(t.stop[x, SUCC])
-    must = whole(t.stop[following, MUST])
+    must = whole(t.stop[following, LATEST_ARRIVAL])
     tail_s = whole(t.stop[following, TAIL_S])
     tail_end = whole(t.stop[following, TAIL_END])
     while True:
@@ -218,12 +218,12 @@ def look_back(m: Model, t: Tours, v: int, x: int) -> None:
             if opens == closes:
                 tail_end = max(tail_end, m.node[p, place, OPENS] + tail_s)
             else:
-                arrival = t.stop[before, LEAVES] + leg
+                arrival = t.stop[before, EARLIEST_DEPARTURE] + leg
                 for w in range(opens, closes):
                     if arrival <= m.window[w, 1]:
                         tail_end = max(tail_end, m.window[w, 0] + tail_s)
                         break
-        t.stop[x, MUST] = must
+        t.stop[x, LATEST_ARRIVAL] = must
         t.stop[x, TAIL_S] = tail_s
         t.stop[x, TAIL_END] = tail_end
         if x == start:

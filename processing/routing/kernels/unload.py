@@ -9,6 +9,7 @@ from processing.routing.kernels.model import (
     CARRIES,
     CLOSES,
     DAY,
+    EARLIEST_DEPARTURE,
     EXACT,
     FLEXIBLE,
     FRACTION,
@@ -17,8 +18,8 @@ from processing.routing.kernels.model import (
     INNER_M,
     KILOGRAMS,
     LATEST,
+    LATEST_ARRIVAL,
     LAYOUT,
-    LEAVES,
     LEG_M,
     LEG_S,
     LIMITED,
@@ -28,7 +29,6 @@ from processing.routing.kernels.model import (
     METRES,
     MIXES,
     MOST_M,
-    MUST,
     NEVER,
     NOWHERE,
     PAUSING,
@@ -195,7 +195,7 @@ def unload_after(m: Model, t: Tours, c: int, v: int, x: int, f: int) -> int:
     gone = start + m.node[p, tip, SERVICE]
     if m.rule[RELEASED] != 0 and following < n:
         gone = max(gone, waits)
-    if gone + away_s > t.stop[following, MUST]:
+    if gone + away_s > t.stop[following, LATEST_ARRIVAL]:
         return NOWHERE
     metres = m.into_m[p, c, a] + m.out_m[p, c, tip] + m.out_m[p, tip, b]
     metres += m.node[p, c, INNER_M] - t.stop[x, LEG_M]
@@ -214,7 +214,7 @@ def unload_before(m: Model, t: Tours, c: int, v: int, x: int, f: int) -> int:
     if t.stop[x, MASK] & ~m.facility[f, ACCEPTS] != 0 or not takes_trip(m, t, v, f, x, whole(0), whole(0)):
         return NOWHERE
     way_s = m.out_s[p, a, tip]
-    start = earliest_begin(m, p, tip, whole(t.stop[x, LEAVES]) + way_s)
+    start = earliest_begin(m, p, tip, whole(t.stop[x, EARLIEST_DEPARTURE]) + way_s)
     if start >= NEVER:
         return NOWHERE
     gone = start + m.node[p, tip, SERVICE]
@@ -228,7 +228,7 @@ def unload_before(m: Model, t: Tours, c: int, v: int, x: int, f: int) -> int:
         return NOWHERE
     away_s = m.out_s[p, c, b]
     arrival = begin + m.node[p, c, SERVICE] + away_s
-    if arrival > t.stop[following, MUST]:
+    if arrival > t.stop[following, LATEST_ARRIVAL]:
         return NOWHERE
     metres = m.out_m[p, a, tip] + m.into_m[p, c, tip] + m.out_m[p, c, b]
     metres += m.node[p, c, INNER_M] - t.stop[x, LEG_M]
@@ -251,7 +251,7 @@ def detour(
     end = max(whole(t.stop[following, TAIL_END]), arrival + t.stop[following, TAIL_S])
     duration = whole(0)
     if m.vehicle[v, FLEXIBLE] != 0:
-        latest = min(whole(t.stop[x, PRE_LATEST]), whole(t.stop[x, LEAVES]) - t.stop[x, PRE_S])
+        latest = min(whole(t.stop[x, PRE_LATEST]), whole(t.stop[x, EARLIEST_DEPARTURE]) - t.stop[x, PRE_S])
         duration = max(whole(t.stop[x, PRE_S] + work + t.stop[following, TAIL_S]), end - latest)
     if m.rule[PAUSING] != 0 and m.vehicle[v, EXACT] != 0:
         total = t.stop[natural(start_of(m, v) + 1), PRE_S] - t.stop[x, LEG_S] + work

@@ -11,15 +11,15 @@ from processing.routing.arrays import build_model
 from processing.routing.index import Index
 from processing.routing.kernels.model import (
     GROUPED,
+    HABITUAL,
+    INCOMPATIBLE,
     LIMITED,
     PAUSING,
-    PICKY,
     PLAIN,
     RATIONED,
     RELEASED,
     SIZED,
     TIMED,
-    WAYWARD,
 )
 from tests.domain.servable_problems import servable_problems
 from tests.processing.routing.problems import problems
@@ -28,11 +28,11 @@ from tests.processing.routing.test_resize import sized_problems
 RULES = {
     "timed": TIMED,
     "released": RELEASED,
-    "wayward": WAYWARD,
+    "wayward": HABITUAL,
     "limited": LIMITED,
     "grouped": GROUPED,
     "rationed": RATIONED,
-    "picky": PICKY,
+    "picky": INCOMPATIBLE,
     "plain": PLAIN,
     "sized": SIZED,
     "pausing": PAUSING,

@@ -13,12 +13,12 @@ from processing.routing.kernels.model import (
     BACK_M,
     BEFORE,
     COST,
+    EARLIEST_DEPARTURE,
+    LATEST_ARRIVAL,
     LAYOUT,
-    LEAVES,
     LEG_M,
     LIMITED,
     LOAD,
-    MUST,
     PAUSING,
     PER_M,
     PLAIN,
@@ -37,7 +37,7 @@ from processing.routing.kernels.timeline import settle_pauses
 
 
 @kernel
-def exchange_ends(m: Model, t: Tours, old: Tours, a: int, b: int) -> int:
+def two_opt_star(m: Model, t: Tours, old: Tours, a: int, b: int) -> int:
     """Have container ``b`` follow ``a``, and what followed ``a`` follow what came before ``b``.
 
     Returns
@@ -59,9 +59,12 @@ def exchange_ends(m: Model, t: Tours, old: Tours, a: int, b: int) -> int:
     before, after = natural(t.stop[b, PRED]), natural(t.stop[a, SUCC])
     if m.rule[TIMED] != 0:
         way_s = m.out_s[p, natural(t.at[before]), natural(t.at[after])]
-        if t.stop[a, LEAVES] + m.out_s[p, a, b] > t.stop[b, MUST]:
+        if t.stop[a, EARLIEST_DEPARTURE] + m.out_s[p, a, b] > t.stop[b, LATEST_ARRIVAL]:
             return whole(0)
-        if after < m.demand.shape[1] and t.stop[before, LEAVES] + way_s > t.stop[after, MUST]:
+        if (
+            after < m.demand.shape[1]
+            and t.stop[before, EARLIEST_DEPARTURE] + way_s > t.stop[after, LATEST_ARRIVAL]
+        ):
             return whole(0)
     if m.rule[PLAIN] != 0 and not ends_fit(m, t, v, w, a, before):
         return whole(0)
