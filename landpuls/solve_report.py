@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from landpuls.output import print_table
 
 if TYPE_CHECKING:
-    from domain.planning import PlanEvaluation, PlanProblem, PlanSolution
+    from domain.planning import PlanEvaluation, PlanSolution
     from landpuls.search_watch import Watch
     from processing.routing.formats import Instance
 
@@ -48,18 +48,9 @@ def report(
         "vehicles": sum(bool(tour.visits) for tour in solution.tours),
         "best_known": best,
         "gap_percent": round(100 * (cost - best) / best, 3) if best else None,
-        "unserved": _left(instance.problem, solution),
+        "unserved": [each.container for each in solution.unserved],
         "trace": trace,
     }
-
-
-def _left(problem: "PlanProblem", solution: "PlanSolution") -> list[str]:
-    """Containers in no tour, but for the ways of serving that a choice did not take."""
-    served = {name for tour in solution.tours for name in tour.containers}
-    settled = {
-        name for choice in problem.choices if served & set(choice.containers) for name in choice.containers
-    }
-    return [task.id for task in problem.containers if task.id not in served | settled]
 
 
 def print_figures(found: dict[str, Any]) -> None:

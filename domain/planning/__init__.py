@@ -1,5 +1,6 @@
 """The collection plan in plain Python: problem, solution, and the evaluator that judges each one."""
 
+from domain.planning.agreements import containers_left
 from domain.planning.days import Day
 from domain.planning.diagnosis import Diagnosis, explain_container, explain_infeasible
 from domain.planning.errors import InvalidProblem
@@ -73,6 +74,7 @@ __all__ = [
     "Violation",
     "Visit",
     "Waiting",
+    "containers_left",
     "evaluate",
     "evaluate_tour",
     "explain",

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from domain.planning.evaluation import TourEvaluation, Violation
 from domain.planning.problem import PlanProblem
 from domain.planning.solution import Collect, Pause, PlannedTour, PlanSolution, Visit
-from domain.planning.tasks import Choice
+from domain.planning.tasks import Choice, ContainerTask
 
 
 def check_plan(
@@ -26,6 +26,15 @@ def check_plan(
     yield from _check_sequences(problem, solution, counts)
     yield from _check_fixed(problem, solution)
     yield from check_facilities(problem, tours)
+
+
+def containers_left(problem: PlanProblem, tours: Iterable[PlannedTour]) -> tuple[ContainerTask, ...]:
+    """What is in none of the tours, in the problem's order, but for ways of serving that a choice did not take."""
+    served = {container for tour in tours for container in tour.containers}
+    settled = set(served)
+    for choice in problem.choices:
+        settled.update(set(choice.containers) - choice.missing(served))
+    return tuple(task for task in problem.containers if task.id not in settled)
 
 
 def cost_of_leaving_ueur(problem: PlanProblem, solution: PlanSolution) -> int:

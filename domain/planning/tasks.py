@@ -1,5 +1,6 @@
 """What is to be emptied: containers, and choices between ways of serving them."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from domain.planning.checks import check_not_negative, check_unique, check_windows, require
@@ -83,3 +84,10 @@ class Choice:
     def containers(self) -> tuple[str, ...]:
         """Every container that some option names, once, in order."""
         return tuple(dict.fromkeys(name for option in self.options for name in option))
+
+    def missing(self, served: Set[str]) -> set[str]:
+        """What is left of it: all if nothing is served, the rest of the options begun, or nothing if one is whole."""
+        if any(served >= set(option) for option in self.options):
+            return set()
+        begun = [option for option in self.options if not served.isdisjoint(option)]
+        return {name for option in begun or self.options for name in option} - served

@@ -12,6 +12,7 @@ from domain.planning import (
     Unload,
     Unserved,
     Visit,
+    containers_left,
     evaluate_tour,
     explain_container,
 )
@@ -26,13 +27,10 @@ first and are finished in any case; beyond that a reason is given in short."""
 def explain_unserved(problem: PlanProblem, tours: tuple[PlannedTour, ...]) -> tuple[Unserved, ...]:
     """A reason for each container that is in none of the tours, in the problem's order.
 
-    The ways of serving that a choice did not take are not left. All of a choice are, if none of them was taken.
+    The ways of serving that a choice did not take are not left. All of a choice are, if none of them was taken, and the
+    rest of one that was only begun.
     """
-    served = {container for tour in tours for container in tour.containers}
-    for choice in problem.choices:
-        if not served.isdisjoint(choice.containers):
-            served.update(choice.containers)
-    left = [task for task in problem.containers if task.id not in served]
+    left = containers_left(problem, tours)
     effort = Effort(MOST_DRIVEN)
     needed = [task for task in left if _needed(problem, task)]
     reasons = {task.id: _explain_needed(problem, tours, task, effort) for task in needed}

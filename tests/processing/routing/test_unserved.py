@@ -22,6 +22,13 @@ def test_ways_not_taken_are_not_left() -> None:
     assert [each.container for each in explain_unserved(given(), tours)] == ["c"]
 
 
+def test_the_rest_of_a_choice_that_was_begun_is_left() -> None:
+    """A choice that a tour only began is not carried out: what is missing of its options is named, others are not."""
+    begun = given(options=(("a", "b"), ("c",)))
+    tours = (PlannedTour(vehicle=TRUCK.id, visits=(A, TIP)),)
+    assert [each.container for each in explain_unserved(begun, tours)] == ["b"]
+
+
 def test_choice_decides_whether_its_containers_are_required() -> None:
     """Nothing of an optional choice is required, and what leaving costs is the choice's price."""
     found = {each.container: each for each in explain_unserved(given(), ())}
