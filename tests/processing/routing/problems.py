@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from domain.planning import ContainerTask, Depot, DisposalFacility, PlanProblem, TimeWindow, Vehicle
 
 DAY = datetime(2026, 3, 2, 23, tzinfo=UTC)
+ENDLESS_S = 500_000
+"""A shift within which all can be done."""
 FRACTIONS = ("glass", "paper", "residual")
 
 
@@ -38,10 +40,10 @@ def matrices(draw: st.DrawFn, places: int) -> tuple[list[list[int]], list[list[i
 
 
 @st.composite
-def vehicles(draw: st.DrawFn, name: str, depots: tuple[Depot, ...], plain: bool) -> Vehicle:
+def vehicles(draw: st.DrawFn, name: str, depots: tuple[Depot, ...], plain: bool, timed: bool) -> Vehicle:
     """A vehicle, possibly too small or too late for anything; if ``plain``, for one trip whose time costs nothing."""
     begin = draw(st.integers(0, 5_000))
-    lasts = draw(st.integers(0, 30_000))
+    lasts = draw(st.integers(0, 30_000)) if timed else ENDLESS_S
     depot = st.sampled_from([depot.id for depot in depots])
     return Vehicle(
         id=name,
@@ -62,7 +64,7 @@ def vehicles(draw: st.DrawFn, name: str, depots: tuple[Depot, ...], plain: bool)
 
 
 @st.composite
-def containers(draw: st.DrawFn, name: str, places: int, plain: bool) -> ContainerTask:
+def containers(draw: st.DrawFn, name: str, places: int, plain: bool, timed: bool) -> ContainerTask:
     """A container, required or optional; of one fraction if ``plain``."""
     return ContainerTask(
         id=name,
@@ -74,19 +76,19 @@ def containers(draw: st.DrawFn, name: str, places: int, plain: bool) -> Containe
         service_s=draw(st.integers(0, 400)),
         required=draw(st.booleans()),
         cost_of_leaving_ueur=draw(st.integers(0, 60_000_000)),
-        windows=draw(windows()),
+        windows=draw(windows()) if timed else (),
     )
 
 
 @st.composite
-def facilities(draw: st.DrawFn, name: str, places: int) -> DisposalFacility:
+def facilities(draw: st.DrawFn, name: str, places: int, timed: bool) -> DisposalFacility:
     """A facility that takes some fractions."""
     return DisposalFacility(
         id=name,
         location=draw(st.integers(0, places - 1)),
         service_s=draw(st.integers(0, 900)),
         fractions=draw(st.frozensets(st.sampled_from(FRACTIONS), min_size=1)),
-        opening=draw(windows()),
+        opening=draw(windows()) if timed else (),
     )
 
 
@@ -99,8 +101,12 @@ def at_home(depot: Depot) -> DisposalFacility:
 
 @st.composite
 def problems(draw: st.DrawFn) -> PlanProblem:
-    """A whole problem; half of them are plain: one trip of one fraction, to a facility at each depot."""
+    """A whole problem; half of them are plain: one trip of one fraction, to a facility at each depot.
+
+    Of some of those nothing depends on time.
+    """
     plain = draw(st.booleans())
+    timed = not plain or draw(st.booleans())
     places = draw(st.integers(1, 8))
     metres, seconds = draw(matrices(places))
     for place in range(places if plain else 0):
@@ -113,12 +119,14 @@ def problems(draw: st.DrawFn) -> PlanProblem:
         day_start=DAY,
         depots=depots,
         facilities=(
-            *(draw(facilities(f"facility {i}", places)) for i in range(draw(st.integers(0, 3)))),
+            *(draw(facilities(f"facility {i}", places, timed)) for i in range(draw(st.integers(0, 3)))),
             *(at_home(each) for each in depots if plain),
         ),
-        vehicles=tuple(draw(vehicles(f"vehicle {i}", depots, plain)) for i in range(draw(st.integers(0, 3)))),
+        vehicles=tuple(
+            draw(vehicles(f"vehicle {i}", depots, plain, timed)) for i in range(draw(st.integers(0, 3)))
+        ),
         containers=tuple(
-            draw(containers(f"container {i}", places, plain)) for i in range(draw(st.integers(0, 12)))
+            draw(containers(f"container {i}", places, plain, timed)) for i in range(draw(st.integers(0, 12)))
         ),
         distance_m=metres,
         duration_s=seconds,
