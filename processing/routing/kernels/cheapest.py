@@ -188,6 +188,8 @@ def cheapest_gap(
             extra += vehicle[v, FIXED]
         fits = one_load or joins(m, t, c, v, j)
         if not fits and sized and tour[v, STOPS] > 0:
+            if special and not allowed(m, t, c, v, j, extra_m, True):
+                continue
             dearer, u = larger_vehicle(m, t, c, v, extra_m, gaps, count)
             extra = side + dearer
             if extra < best and (not timed or on_time(m, t, c, v, x)) and below(rng, 1024) >= blink:
