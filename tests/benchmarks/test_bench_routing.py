@@ -41,7 +41,7 @@ def test_finished_runs_are_kept_and_reported(data: Path, tmp_path: Path) -> None
     assert report["best_known"][0]["agrees"]
     (out / "report.md").unlink()
     subprocess.run([*arguments(data, out, "1"), "--render"], check=True, capture_output=True)
-    assert "| CVRP | 0.2 s | 1 | 0.00 |" in (out / "report.md").read_text()
+    assert "| CVRP | 0.2 s | 2 | 0.00 |" in (out / "report.md").read_text()
 
 
 @pytest.mark.slow
