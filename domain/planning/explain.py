@@ -9,7 +9,8 @@ from collections.abc import Callable
 from domain.planning.evaluate import evaluate
 from domain.planning.evaluation import TourEvaluation
 from domain.planning.explanation import Account, Explanation, LoadPoint, TourExplanation
-from domain.planning.items import Grant, euros, explain_items
+from domain.planning.item import euros
+from domain.planning.items import Grant, explain_items
 from domain.planning.problem import PlanProblem
 from domain.planning.solution import PlanSolution
 

@@ -1,30 +1,15 @@
 """Why each optional container and choice is in the plan or not, and what keeps each required one out."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from domain.planning.diagnosis import explain_container
 from domain.planning.evaluate import evaluate_tour
 from domain.planning.explanation import ItemExplanation
-from domain.planning.insertion import Attempt, Insertion, Present
-from domain.planning.problem import UEUR_PER_EURO, PlanProblem
+from domain.planning.insertion import Attempt, Present
+from domain.planning.item import Item, items_of, worth
+from domain.planning.problem import PlanProblem
 from domain.planning.solution import Collect, PlannedTour, PlanSolution, Unload, Visit
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Item:
-    """A container, or a choice with its options; each option consists of blocks that stay together."""
-
-    kind: Literal["container", "choice"]
-    id: str
-    required: bool
-    leaving_ueur: int | None
-    options: tuple[tuple[tuple[str, ...], ...], ...]
-
-    @property
-    def containers(self) -> set[str]:
-        return {name for option in self.options for block in option for name in block}
 
 
 @dataclass(kw_only=True)
@@ -39,18 +24,13 @@ class Grant:
         return self.stops > kept and not self.ended()
 
 
-def euros(ueur: int) -> str:
-    """An amount in words."""
-    return f"{ueur / UEUR_PER_EURO:.2f} €"
-
-
 def explain_items(
     problem: PlanProblem, solution: PlanSolution, tries: int, grant: Grant, money: Callable[[int], str]
 ) -> tuple[ItemExplanation, ...]:
     """Explain what is left and what is served without having to be; see `domain.planning.explain.explain`."""
     vehicle_of = {name: tour.vehicle for tour in solution.tours for name in tour.containers}
     served, left = [], []
-    for item in _items(problem):
+    for item in items_of(problem):
         if not item.containers & vehicle_of.keys():
             left.append(item)
         elif not item.required:
@@ -72,7 +52,7 @@ def explain_items(
 
 def _savings(
     present: Present,
-    served: Sequence[tuple[_Item, Sequence[str]]],
+    served: Sequence[tuple[Item, Sequence[str]]],
     known: Sequence[int | None],
     grant: Grant,
     *,
@@ -87,7 +67,7 @@ def _savings(
     return found
 
 
-def _attempt(present: Present, item: _Item, tries: int, grant: Grant) -> Attempt:
+def _attempt(present: Present, item: Item, tries: int, grant: Grant) -> Attempt:
     """The cheapest way to serve it, of all its options."""
     best = Attempt()
     for option in item.options:
@@ -112,11 +92,11 @@ def _effort(present: Present, blocks: int, tried: int) -> int:
 
 
 def _explain_left(
-    problem: PlanProblem, item: _Item, attempt: Attempt | None, money: Callable[[int], str]
+    problem: PlanProblem, item: Item, attempt: Attempt | None, money: Callable[[int], str]
 ) -> ItemExplanation:
     insertion = attempt.insertion if attempt else None
     if insertion is not None:
-        constraint, sentence = _worth(item, insertion, money)
+        constraint, sentence = worth(item, insertion, money)
     else:
         constraint, sentence = _obstacle(problem, item, attempt)
     return ItemExplanation(
@@ -132,18 +112,7 @@ def _explain_left(
     )
 
 
-def _worth(item: _Item, insertion: Insertion, money: Callable[[int], str]) -> tuple[str, str]:
-    """Compare the price of serving with that of leaving."""
-    where = f"after {insertion.after}" if insertion.after else "at its begin"
-    serving = f"in the tour of {insertion.vehicle} {where} it would add {money(insertion.added_ueur)}"
-    if item.leaving_ueur is None:
-        return "room_left", f"{serving}, without breaking anything"
-    if insertion.added_ueur >= item.leaving_ueur:
-        return "cheaper_to_leave", f"leaving it costs {money(item.leaving_ueur)}, {serving}"
-    return "cheaper_to_serve", f"leaving it costs {money(item.leaving_ueur)}, but {serving}"
-
-
-def _obstacle(problem: PlanProblem, item: _Item, attempt: Attempt | None) -> tuple[str, str]:
+def _obstacle(problem: PlanProblem, item: Item, attempt: Attempt | None) -> tuple[str, str]:
     """What keeps everyone from serving it, or what stands in the way most often as the tours are."""
     for name in sorted(item.containers):
         reason = explain_container(problem, problem.lookup.containers[name])
@@ -159,7 +128,7 @@ def _obstacle(problem: PlanProblem, item: _Item, attempt: Attempt | None) -> tup
 
 
 def _explain_served(
-    item: _Item, vehicles: tuple[str, ...], saving_ueur: int | None, money: Callable[[int], str]
+    item: Item, vehicles: tuple[str, ...], saving_ueur: int | None, money: Callable[[int], str]
 ) -> ItemExplanation:
     leaving_ueur = item.leaving_ueur or 0
     if saving_ueur is None:
@@ -184,7 +153,7 @@ def _explain_served(
     )
 
 
-def _saving_ueur(present: Present, item: _Item, vehicles: Sequence[str]) -> int:
+def _saving_ueur(present: Present, item: Item, vehicles: Sequence[str]) -> int:
     """What the tours cost less without it."""
     saved_ueur = 0
     for name in vehicles:
@@ -219,33 +188,3 @@ def _without(problem: PlanProblem, tour: PlannedTour, names: set[str]) -> tuple[
 
 def _names(option: tuple[tuple[str, ...], ...]) -> set[str]:
     return {name for block in option for name in block}
-
-
-def _items(problem: PlanProblem) -> Iterator[_Item]:
-    """Every container that is in no choice, and every choice; a container brings its sequence along."""
-    lookup = problem.lookup
-    block_of = {name: sequence for sequence in problem.sequences for name in sequence}
-    for task in problem.containers:
-        if task.id not in lookup.choice_of:
-            block = block_of.get(task.id, (task.id,))
-            tasks = [lookup.containers[name] for name in block]
-            required = any(lookup.is_required(each) for each in tasks)
-            leaving_ueur = sum(lookup.cost_of_leaving_ueur(each) for each in tasks)
-            yield _Item(
-                kind="container",
-                id=task.id,
-                required=required,
-                leaving_ueur=None if required else leaving_ueur,
-                options=((block,),),
-            )
-    for choice in problem.choices:
-        yield _Item(
-            kind="choice",
-            id=choice.id,
-            required=choice.required,
-            leaving_ueur=None if choice.required else choice.cost_of_leaving_ueur,
-            options=tuple(
-                tuple(dict.fromkeys(block_of.get(name, (name,)) for name in option))
-                for option in choice.options
-            ),
-        )

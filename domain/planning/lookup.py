@@ -22,7 +22,12 @@ class Lookup:
         }
         self.setup_s = {each.id: each.setup_s for each in problem.sites}
         self.choice_of = {name: each for each in problem.choices for name in each.containers}
+        self._block_of = {name: sequence for sequence in problem.sequences for name in sequence}
         self.usual = {each.container: each for each in problem.habits.visits}
+
+    def block_of(self, name: str) -> tuple[str, ...]:
+        """The container with those that it cannot be parted from."""
+        return self._block_of.get(name, (name,))
 
     def is_required(self, task: ContainerTask) -> bool:
         """Whether every plan must serve this very container: one of a choice is required only through it."""

@@ -226,7 +226,7 @@ def _remark_on_target(instance: "Instance", target: Path | None) -> Iterator[str
 def _explain(instance: "Instance", solution: "PlanSolution", *, told: bool) -> "tuple[Explanation, float]":
     """What the solution says about itself, and in how many seconds."""
     from domain.planning import explain
-    from domain.planning.items import euros
+    from domain.planning.item import euros
     from landpuls.search_watch import StopWish
 
     began = time.monotonic()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from domain.planning import ContainerTask, PlannedTour, PlanProblem, PlanSolution, explain_container
 from domain.planning.insertion import Insertion, Present
-from domain.planning.problem import UEUR_PER_EURO
+from domain.planning.item import Item, euros, item_of, worth
 
 Reason = tuple[str, str]
 """Name of a constraint or consideration, and a sentence."""
@@ -50,18 +50,6 @@ class Effort:
         self.visits -= visits
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Item:
-    """Containers that stand or fall together: a choice with its options, or a block that stays in one piece."""
-
-    leaving_ueur: int
-    options: tuple[tuple[tuple[str, ...], ...], ...]
-
-    @property
-    def price(self) -> str:
-        return _euros(self.leaving_ueur)
-
-
 def explain_left(
     problem: PlanProblem, tours: tuple[PlannedTour, ...], left: Sequence[ContainerTask], effort: Effort
 ) -> dict[str, Reason]:
@@ -71,39 +59,21 @@ def explain_left(
     the cheapest of a few promising places would cost or what stands in the way there. Of the rest it is said that
     they were not tried.
     """
-    of_item: dict[_Item, list[ContainerTask]] = {}
+    together: dict[object, tuple[Item, list[ContainerTask]]] = {}
     for task in left:
-        of_item.setdefault(_item_of(problem, task), []).append(task)
+        item = item_of(problem, task)
+        together.setdefault(item.options, (item, []))[1].append(task)
     alone = _Alone(problem)
     present: Present | None = None
     found: dict[str, Reason] = {}
-    for item in sorted(of_item, key=lambda each: -each.leaving_ueur):
+    for item, tasks in sorted(together.values(), key=lambda each: -_price_ueur(each[0])):
         verdict = alone.explain(item)
         if verdict is None and not effort.spent:
             present = present or Present(problem, PlanSolution(tours=tours))
             verdict = _try(present, item, effort)
-        for task in of_item[item]:
+        for task in tasks:
             found[task.id] = alone.known.get(task.id) or verdict or _not_tried(item)
     return found
-
-
-def block_of(problem: PlanProblem, task: ContainerTask) -> tuple[str, ...]:
-    """The container with those that it cannot be parted from."""
-    return next((each for each in problem.sequences if task.id in each), (task.id,))
-
-
-def _item_of(problem: PlanProblem, task: ContainerTask) -> _Item:
-    lookup = problem.lookup
-    choice = lookup.choice_of.get(task.id)
-    if choice is None:
-        block = block_of(problem, task)
-        leaving_ueur = sum(lookup.cost_of_leaving_ueur(lookup.containers[name]) for name in block)
-        return _Item(leaving_ueur=leaving_ueur, options=((block,),))
-    options = tuple(
-        tuple(dict.fromkeys(block_of(problem, lookup.containers[name]) for name in option))
-        for option in choice.options
-    )
-    return _Item(leaving_ueur=choice.cost_of_leaving_ueur, options=options)
 
 
 class _Alone:
@@ -116,7 +86,7 @@ class _Alone:
         self._usual = 3 + len(problem.vehicles) // 8
         self._utmost = 8 * len(problem.vehicles) * len(problem.facilities)
 
-    def explain(self, item: _Item) -> Reason | None:
+    def explain(self, item: Item) -> Reason | None:
         """Why none of the item's options can be carried out; None if one can, or if that is not known."""
         stops = [
             [reason for block in option for name in block if (reason := self._reason(name))]
@@ -133,7 +103,7 @@ class _Alone:
         return self.known.get(name)
 
 
-def _try(present: Present, item: _Item, effort: Effort) -> Reason | None:
+def _try(present: Present, item: Item, effort: Effort) -> Reason | None:
     """What the cheapest place found costs, of all options; else what stands in the way most often.
 
     None if the effort did not last for all options.
@@ -151,24 +121,20 @@ def _try(present: Present, item: _Item, effort: Effort) -> Reason | None:
         if attempt.insertion is not None:
             insertions.append(attempt.insertion)
     if insertions:
-        return _worth(item, min(insertions, key=lambda each: each.added_ueur))
+        return worth(item, min(insertions, key=lambda each: each.added_ueur))
     names = [name for name, _ in met.most_common() if name not in NOT_OF_TOURS][:2]
     if not names:
-        return "fleet_busy", f"left for {item.price}: it could be served alone, but no tour is open for it"
-    return names[0], f"left for {item.price}: the tours have no room near it ({', '.join(names)})"
+        return "fleet_busy", f"left for {_price(item)}: it could be served alone, but no tour is open for it"
+    return names[0], f"left for {_price(item)}: the tours have no room near it ({', '.join(names)})"
 
 
-def _worth(item: _Item, insertion: Insertion) -> Reason:
-    where = f"after {insertion.after}" if insertion.after else "at its begin"
-    adds = f"in the tour of {insertion.vehicle} {where} it would add {_euros(insertion.added_ueur)}"
-    if insertion.added_ueur >= item.leaving_ueur:
-        return "cheaper_to_leave", f"leaving it costs {item.price}, {adds}"
-    return "cheaper_to_serve", f"leaving it costs {item.price}, but {adds}"
+def _price_ueur(item: Item) -> int:
+    return item.leaving_ueur or 0
 
 
-def _not_tried(item: _Item) -> Reason:
-    return "not_tried", f"left for {item.price}; `--explain` says what serving it would cost"
+def _price(item: Item) -> str:
+    return euros(_price_ueur(item))
 
 
-def _euros(ueur: int) -> str:
-    return f"{ueur / UEUR_PER_EURO:.2f} €"
+def _not_tried(item: Item) -> Reason:
+    return "not_tried", f"left for {_price(item)}; `--explain` says what serving it would cost"

@@ -17,7 +17,7 @@ from domain.planning import (
     explain_container,
 )
 from domain.planning.limits import why_not
-from processing.routing.leaving import JUDGING, Effort, Reason, block_of, explain_left
+from processing.routing.leaving import JUDGING, Effort, Reason, explain_left
 
 MOST_DRIVEN = 14_000
 """Visits that are driven at most to find out why the tours have no room: 0.4 s. A required container's trials come
@@ -55,7 +55,7 @@ def _asks(problem: PlanProblem, task: ContainerTask) -> Choice | ContainerTask:
 def _needed(problem: PlanProblem, task: ContainerTask) -> bool:
     """Whether the container has to be served, or another one from which it cannot be parted."""
     containers = problem.lookup.containers
-    return any(_asks(problem, containers[name]).required for name in block_of(problem, task))
+    return any(_asks(problem, containers[name]).required for name in problem.lookup.block_of(task.id))
 
 
 def _explain_needed(
