@@ -12,7 +12,7 @@ from processing.routing.fleet import alike, families_of, vehicle_rows
 from processing.routing.habits import habits_cost, serving_costs, strange_costs
 from processing.routing.index import Index
 from processing.routing.kernels.model import Int32, Model
-from processing.routing.near import neighbours
+from processing.routing.near import BESIDE, BESIDE_RICH, neighbours
 from processing.routing.nodes import build_nodes
 from processing.routing.places import Ways
 from processing.routing.prices import need_rows
@@ -33,7 +33,9 @@ def build_model(index: Index) -> Model:
     families = families_of(index, plain)
     need, option, member = need_rows(index, ways)
     into_m, into_s = _transposed(ways.metres), _transposed(ways.seconds)
-    beside = neighbours(index, nodes, (ways.metres, ways.seconds), (into_m, into_s), may)
+    facility = facility_rows(index)
+    most = BESIDE if plain else BESIDE_RICH
+    beside = neighbours(index, nodes, (ways.metres, ways.seconds), (into_m, into_s), may, facility, most)
     same = np.array_equal(ways.metres, ways.seconds)
     return Model(
         out_m=ways.metres,
@@ -48,7 +50,7 @@ def build_model(index: Index) -> Model:
                 [vehicle_rows(index, ways, rooms, families), rooms.room, rooms.day_room, rooms.start_load]
             )
         ),
-        facility=facility_rows(index),
+        facility=facility,
         may=may,
         need=need,
         option=option,

@@ -7,13 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from processing.routing.index import Index
-from processing.routing.kernels.model import OPENS, SERVICE, SHUTS, Bool, Int32
+from processing.routing.kernels.model import OPENS, SERVICE, SHUTS, Bool, Int32, Int64
 from processing.routing.nodes import Nodes
+from processing.routing.partings import partings
 
 MOST = 300
 """Neighbours kept for each container at most."""
-BESIDE = 60
-"""Neighbours beside which a place for a container is looked for."""
+BESIDE, BESIDE_RICH = 60, 100
+"""Neighbours beside which a place for a container is looked for; more where tours are not plain, as many containers
+then stand in one place."""
 WAITING_WEIGHT = 0.2
 """What a second of unavoidable waiting counts, against a second of driving (after Vidal et al. 2013)."""
 LATE_WEIGHT = 1.0
@@ -35,11 +37,13 @@ class Neighbours:
     beside: Int32
 
 
-def neighbours(index: Index, nodes: Nodes, onto: Pair, into: Pair, may: Bool) -> Neighbours:
-    """For each container those nearest to it, and those that go best just before and just after it.
+def neighbours(
+    index: Index, nodes: Nodes, onto: Pair, into: Pair, may: Bool, facility: Int64, most: int
+) -> Neighbours:
+    """For each container those nearest to it, and the ``most`` that go best just before and just after it.
 
-    Near is what is cheap to drive between, in the cheaper direction. What goes best before and after counts waiting
-    and lateness by the windows as well.
+    Near is what is cheap to drive between, in the cheaper direction; between what no trip takes together, by way of a
+    facility. What goes best before and after counts waiting and lateness by the windows as well.
 
     Parameters
     ----------
@@ -48,7 +52,7 @@ def neighbours(index: Index, nodes: Nodes, onto: Pair, into: Pair, may: Bool) ->
     """
     n = len(index.units)
     near = np.zeros((n, min(n, MOST)), np.int32)
-    beside = np.zeros((2, n, max(0, min(n - 1, BESIDE))), np.int32)
+    beside = np.zeros((2, n, max(0, min(n - 1, most))), np.int32)
     if n == 0:
         return Neighbours(near=near, beside=beside)
     table = nodes.node[0, :n]
@@ -65,7 +69,9 @@ def neighbours(index: Index, nodes: Nodes, onto: Pair, into: Pair, may: Bool) ->
     kinds, kind_of = _kinds(may)
     together = (kinds.T.astype(np.float32) @ kinds.astype(np.float32)) > 0
     anyone = bool(together.all())
-    far = 0.0 if anyone else STRANGE * _longest(metres, seconds, per_m, per_s)
+    alike = anyone and len(index.fractions) <= 1
+    far = 0.0 if alike else STRANGE * _longest(metres, seconds, per_m, per_s)
+    parted = partings(index, nodes.node[0], facility, onto[0][0], onto[1][0], per_m, per_s, far)
     everywhere = np.arange(n)
     for begin in range(0, n, rows := max(1, BLOCK // n)):
         own = everywhere[begin : begin + rows]
@@ -76,7 +82,9 @@ def neighbours(index: Index, nodes: Nodes, onto: Pair, into: Pair, may: Bool) ->
             onward += strange
             if not symmetric:
                 back += strange
-        apart = onward.copy() if symmetric else np.minimum(onward, back)
+        if parted is not None:
+            onward, back = parted.onward(own, onward), parted.back(own, back)
+        apart = onward.copy() if back is onward else np.minimum(onward, back)
         itself = np.arange(own.size), own
         apart[itself] = -1.0
         nearest = near[own] = _smallest(apart, near.shape[1])

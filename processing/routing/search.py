@@ -31,7 +31,6 @@ from processing.routing.kernels.model import (
     Work,
 )
 from processing.routing.kernels.parting import LOADED
-from processing.routing.near import BESIDE
 from processing.routing.pauses import pauses_of
 from processing.routing.sample import sample_problem
 from processing.routing.savings import fit_for_savings, savings_tours
@@ -73,7 +72,7 @@ class Search:
             rng=np.array([(seed * _GOLDEN + _GOLDEN) % 2**64 or 1], dtype=np.uint64),
             pool=np.zeros(2 * count + 20, np.int64),
             keys=np.zeros(2 * count + 20, np.int64),
-            gaps=np.zeros((stops + vehicles + 2 * BESIDE + 20, 2), np.int64),
+            gaps=np.zeros((stops + vehicles + 2 * self.model.beside.shape[2] + 20, 2), np.int64),
             dirty=np.zeros(vehicles, np.int64),
             values=np.array([left, left, 0, 0], np.int64),
             absent=np.zeros(count, np.int64),
