@@ -11,33 +11,28 @@ from processing.routing.kernels.gaps import (
     UNUSED,
     collect_all_gaps,
     collect_gaps,
+    collect_here,
     collect_unused,
 )
 from processing.routing.kernels.model import (
     AFTER,
     BEGINS,
-    CLOSES,
-    COLLECTED,
     DRIVING,
     EXACT,
     FIXED,
     FLEXIBLE,
     HABITUAL,
     INCOMPATIBLE,
-    KILOGRAMS,
     LATEST,
     LATEST_ARRIVAL,
-    LAYOUT,
     LEG_S,
     LIMITED,
-    LITRES,
     METRES,
-    MOST_M,
     MOST_S,
-    MOST_STOPS,
     NOWHERE,
     PAUSING,
     PER_M,
+    PER_S,
     PLAIN,
     PRE_LATEST,
     PRE_S,
@@ -45,7 +40,6 @@ from processing.routing.kernels.model import (
     RATIONED,
     REGULATED,
     RIDE,
-    ROOM,
     SERVICE,
     SHIFT_PRICE,
     SIZED,
@@ -69,7 +63,7 @@ from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.plain import cheapest_plain, told_by_metres
 from processing.routing.kernels.random import below
 from processing.routing.kernels.resize import larger_vehicle
-from processing.routing.kernels.room import joins, least_demand
+from processing.routing.kernels.room import allowed, joins, least_demand
 from processing.routing.kernels.scan import collect_best_gaps
 from processing.routing.kernels.shifts import shift_cost
 from processing.routing.kernels.timing import (
@@ -78,7 +72,7 @@ from processing.routing.kernels.timing import (
     latest_begin,
     ride_cost,
 )
-from processing.routing.kernels.unload import best_unload, facility_takes
+from processing.routing.kernels.unload import best_unload, shortest_unloading, unloading_cost
 from processing.routing.kernels.wheel import wheel_s, wheel_within
 
 HANDED_OVER = -2
@@ -115,8 +109,9 @@ def best_insertion(
         extra, x = cheapest_plain(m, t, c, limit, blink, rng, gaps)
         if x >= 0 or scope == NEARBY:
             return extra, x, whole(-1), whole(-1)
+    here = False
     if refused >= 0:
-        count = natural(gaps[last, 0])
+        count = natural(gaps[last, 0]) if gaps[last, 1] == 0 else collect_gaps(m, t, c, gaps)
     elif scope == UNUSED:
         count = collect_unused(m, t, c, gaps, count)
     else:
@@ -128,16 +123,38 @@ def best_insertion(
             count = collect_unused(m, t, c, gaps, natural(found_all))
             scope = whole(NEARBY)
         else:
-            count = collect_gaps(m, t, c, gaps)
-    for attempt in range(2):
+            if m.rule[PLAIN] == 0:
+                count = collect_here(m, t, c, gaps)
+            here = count > 0
+            if not here:
+                count = collect_gaps(m, t, c, gaps)
+    # The last row says how many gaps the next search for a place begins with, and whether others were not looked at.
+    gaps[last, 1] = 0
+    widest = scope != EVERYWHERE
+    while True:
         if refused >= 0:
             count = strike(gaps, count, refused)
         found = cheapest_gap(m, t, c, limit, blink, rng, gaps, count)
-        if found[1] >= 0 or scope != EVERYWHERE or attempt == 1:
+        if here:
+            here = False
+            if found[1] >= 0 and no_detour(m, t, c, found[0], found[1]):
+                gaps[last, 1] = 1
+                break
+            count = collect_gaps(m, t, c, gaps)
+        elif found[1] >= 0 or widest:
             break
-        count = collect_all_gaps(m, t, c, gaps)
+        else:
+            count = collect_all_gaps(m, t, c, gaps)
+            widest = True
     gaps[last, 0] = count
     return found
+
+
+@inlined
+def no_detour(m: Model, t: Tours, c: int, extra: int, x: int) -> bool:
+    """Whether a container behind stop ``x`` costs no more than the time of its service."""
+    v = natural(t.stop[natural(x), TOUR])
+    return bool(extra <= m.serving[c] + m.node[0, c, SERVICE] * m.vehicle[v, PER_S])
 
 
 @inlined
@@ -170,6 +187,7 @@ def cheapest_gap(
     serving = m.serving[c]
     least = least_demand(m, c)
     stop, trip, tour, vehicle = t.stop, t.trip, t.tour, m.vehicle
+    tip_s = whole(0) if plain else shortest_unloading(m)
     for g in range(count):
         x = natural(gaps[g, 0])
         v = natural(stop[x, TOUR])
@@ -206,6 +224,8 @@ def cheapest_gap(
             if extra >= best:
                 continue
         if not fits:
+            if extra + unloading_cost(m, t, c, v, x, tip_s) >= best:
+                continue
             extra, before, after = best_unload(m, t, c, v, x, best, side)
             if extra < best and below(rng, 1024) >= blink:
                 best, best_x, best_before, best_after = extra, whole(x), before, after
@@ -275,23 +295,3 @@ def busy_behind(m: Model, t: Tours, c: int, v: int, x: int, end: int) -> int:
     wheel += t.tour[v, WHEEL_S] + wheel_s(m, p, a, c) + wheel_s(m, p, c, b) - wheel_s(m, p, a, b)
     regulated = t.tour[v, REGULATED] != 0 or m.crew[v, DRIVING] == 1 or not doors
     return busy_s(m, v, whole(work), whole(wheel), regulated, end)
-
-
-@inlined
-def allowed(m: Model, t: Tours, c: int, v: int, j: int, extra_m: int, fits: bool) -> bool:
-    """Whether the tour's rations have room for the container, and the facility that closes trip ``j`` too."""
-    if t.tour[v, STOPS] >= m.vehicle[v, MOST_STOPS]:
-        return False
-    if fits and t.tour[v, METRES] + extra_m > m.vehicle[v, MOST_M]:
-        return False
-    dimensions = m.demand.shape[2]
-    layout = natural(m.vehicle[v, LAYOUT])
-    for d in range(dimensions):
-        if t.tour[v, COLLECTED + d] + m.demand[layout, c, d] > m.vehicle[v, ROOM + dimensions + d]:
-            return False
-    if not fits or m.rule[LIMITED] == 0:
-        return True
-    closing = t.at[natural(t.trip[j, CLOSES])] - m.demand.shape[1]
-    return closing >= m.facility.shape[0] or facility_takes(
-        m, t, v, closing, whole(m.node[0, c, LITRES]), whole(m.node[0, c, KILOGRAMS])
-    )

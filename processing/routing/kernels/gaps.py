@@ -33,6 +33,8 @@ from processing.routing.kernels.room import least_demand
 
 NEARBY, EVERYWHERE, UNUSED = range(3)
 """Where places are looked for: beside neighbours; if there is none, in all tours as well; in unused vehicles only."""
+HERE = 3
+"""So many gaps where the container is are looked at before any others."""
 FEW = 12
 """With no more tours in use, the start of each is looked at as well."""
 
@@ -81,6 +83,19 @@ def collect_gaps(m: Model, t: Tours, c: int, gaps: Int64) -> int:
         for i in range(used):
             count = add_gap(m, t, c, start_of(m, t.used[i, 0]), gaps, count)
     return collect_unused(m, t, c, gaps, count)
+
+
+@inlined
+def collect_here(m: Model, t: Tours, c: int, gaps: Int64) -> int:
+    """Gaps behind containers in the same place, a few; returns how many."""
+    count = natural(0)
+    for i in range(m.beside.shape[2]):
+        x = natural(m.beside[0, c, i])
+        if count == HERE or m.into_m[0, c, x] > 0 or m.into_s[0, c, x] > 0:
+            break
+        if t.stop[x, TOUR] >= 0:
+            count = add_gap(m, t, c, x, gaps, count)
+    return count
 
 
 @inlined

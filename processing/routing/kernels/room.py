@@ -6,17 +6,26 @@ from processing.routing.kernels.model import (
     ACCEPTS,
     CARRIES,
     CLOSES,
+    COLLECTED,
     FRACTION,
+    KILOGRAMS,
     LAYOUT,
+    LIMITED,
+    LITRES,
     LOAD,
+    METRES,
     MIXES,
+    MOST_M,
+    MOST_STOPS,
     ROOM,
+    STOPS,
     TRIPS,
     UNLOADS,
     Model,
     Tours,
 )
 from processing.routing.kernels.natural import natural, whole
+from processing.routing.kernels.unload import facility_takes
 
 
 @inlined
@@ -50,3 +59,23 @@ def joins(m: Model, t: Tours, c: int, v: int, j: int) -> bool:
         if t.trip[j, LOAD + d] + m.demand[layout, c, d] > m.vehicle[v, ROOM + d]:
             return False
     return True
+
+
+@inlined
+def allowed(m: Model, t: Tours, c: int, v: int, j: int, extra_m: int, fits: bool) -> bool:
+    """Whether the tour's rations have room for the container, and the facility that closes trip ``j`` too."""
+    if t.tour[v, STOPS] >= m.vehicle[v, MOST_STOPS]:
+        return False
+    if fits and t.tour[v, METRES] + extra_m > m.vehicle[v, MOST_M]:
+        return False
+    dimensions = m.demand.shape[2]
+    layout = natural(m.vehicle[v, LAYOUT])
+    for d in range(dimensions):
+        if t.tour[v, COLLECTED + d] + m.demand[layout, c, d] > m.vehicle[v, ROOM + dimensions + d]:
+            return False
+    if not fits or m.rule[LIMITED] == 0:
+        return True
+    closing = t.at[natural(t.trip[j, CLOSES])] - m.demand.shape[1]
+    return closing >= m.facility.shape[0] or facility_takes(
+        m, t, v, closing, whole(m.node[0, c, LITRES]), whole(m.node[0, c, KILOGRAMS])
+    )

@@ -10,6 +10,7 @@ from processing.routing.kernels.model import (
     CLOSES,
     DAY,
     EARLIEST_DEPARTURE,
+    ENDS,
     EXACT,
     FLEXIBLE,
     FRACTION,
@@ -33,6 +34,7 @@ from processing.routing.kernels.model import (
     NOWHERE,
     PAUSING,
     PER_M,
+    PER_S,
     PRE_LATEST,
     PRE_S,
     PRED,
@@ -81,19 +83,40 @@ def best_unload(m: Model, t: Tours, c: int, v: int, x: int, limit: int, side: in
     before_m = m.into_m[p, c, a] - t.stop[x, LEG_M] + m.node[p, c, INNER_M]
     after_m = m.out_m[p, c, b] - t.stop[x, LEG_M] + m.node[p, c, INNER_M]
     most_m = most_metres(m, v, best - side)
+    litres, kilograms = whole(m.node[0, c, LITRES]), whole(m.node[0, c, KILOGRAMS])
     for f in range(m.facility.shape[0]):
         tip = natural(n + f)
         if may_follow and before_m + m.out_m[p, c, tip] + m.into_m[p, b, tip] < most_m:
             extra = side + unload_after(m, t, c, v, x, natural(f))
-            if extra < best:
+            if extra < best and takes_trip(m, t, v, natural(f), x, litres, kilograms):
                 best, best_before, best_after = extra, whole(-1), whole(f)
                 most_m = most_metres(m, v, best - side)
         if may_precede and after_m + m.out_m[p, a, tip] + m.into_m[p, c, tip] < most_m:
             extra = side + unload_before(m, t, c, v, x, natural(f))
-            if extra < best:
+            if extra < best and takes_trip(m, t, v, natural(f), x, whole(0), whole(0)):
                 best, best_before, best_after = extra, whole(f), whole(-1)
                 most_m = most_metres(m, v, best - side)
     return best, best_before, best_after
+
+
+@inlined
+def shortest_unloading(m: Model) -> int:
+    """Seconds of service at the quickest facility."""
+    least = whole(NEVER)
+    for f in range(m.facility.shape[0]):
+        least = min(least, whole(m.node[0, m.demand.shape[1] + f, SERVICE]))
+    return least
+
+
+@inlined
+def unloading_cost(m: Model, t: Tours, c: int, v: int, x: int, tip_s: int) -> int:
+    """What the time at least costs that the container behind stop ``x`` and an unloading beside it take."""
+    if m.vehicle[v, FLEXIBLE] != 0:
+        return whole(0)
+    following = natural(t.stop[x, SUCC])
+    served_s = t.stop[x, EARLIEST_DEPARTURE] + t.stop[x, LEG_S] + m.node[0, c, SERVICE] + tip_s
+    longer_s = served_s + t.stop[following, TAIL_S] - t.tour[v, ENDS]
+    return whole(max(whole(0), longer_s) * m.vehicle[v, PER_S])
 
 
 @inlined
@@ -177,10 +200,7 @@ def unload_after(m: Model, t: Tours, c: int, v: int, x: int, f: int) -> int:
     tip = natural(n + f)
     following = natural(t.stop[x, SUCC])
     a, b = natural(t.at[x]), natural(t.stop[x, AFTER])
-    amounts = whole(m.node[0, c, LITRES]), whole(m.node[0, c, KILOGRAMS])
-    if (t.stop[x, MASK] | m.node[p, c, FRACTION]) & ~m.facility[f, ACCEPTS] != 0 or not takes_trip(
-        m, t, v, f, x, amounts[0], amounts[1]
-    ):
+    if (t.stop[x, MASK] | m.node[p, c, FRACTION]) & ~m.facility[f, ACCEPTS] != 0:
         return NOWHERE
     waits = whole(t.trip[natural(t.stop[x, TRIP]), WAITS])
     into_s = m.into_s[p, c, a]
@@ -211,7 +231,7 @@ def unload_before(m: Model, t: Tours, c: int, v: int, x: int, f: int) -> int:
     tip = natural(n + f)
     following = natural(t.stop[x, SUCC])
     a, b = natural(t.at[x]), natural(t.stop[x, AFTER])
-    if t.stop[x, MASK] & ~m.facility[f, ACCEPTS] != 0 or not takes_trip(m, t, v, f, x, whole(0), whole(0)):
+    if t.stop[x, MASK] & ~m.facility[f, ACCEPTS] != 0:
         return NOWHERE
     way_s = m.out_s[p, a, tip]
     start = earliest_begin(m, p, tip, whole(t.stop[x, EARLIEST_DEPARTURE]) + way_s)
