@@ -76,7 +76,8 @@ class Search:
             dirty=np.zeros(vehicles, np.int64),
             values=np.array([left, left, 0, 0], np.int64),
             absent=np.zeros(count, np.int64),
-            fleet=np.zeros(3, np.int64),
+            fleet=np.zeros(4, np.int64),
+            held=np.zeros((2, stops), np.int32),
             parts=self._room_for_parts(),
         )
         self._quantiles = _exponential_quantiles()

@@ -145,7 +145,7 @@ def anneal(
         step = i * temperatures.size // total
         allowed = max(1, (temperatures[step] * quantiles[below(w.rng, quantiles.size)]) >> 20)
         if style.fleet != 0:
-            mind_fleet(m, t, best, w, i, total)
+            mind_fleet(m, t, w, i, total, style.fleet)
         change = turn(m, t, old, w, allowed, style)
         if w.values[2] != 0:
             w.values[2] = 0

@@ -37,7 +37,7 @@ def close(m: Model, t: Tours, old: Tours, best: Best, w: Work) -> int:
     int
         The best objective.
     """
-    bring_back(m, t, best, w)
+    bring_back(m, t, w, best.succ, best.at, w.values[1], whole(0))
     for _ in range(ROUNDS):
         before = w.values[0]
         for need in range(m.need.shape[0]):

@@ -1,7 +1,8 @@
 """Try to do without a vehicle: empty a tour and, for a while, let no other vehicle begin one.
 
 What the tour served is left at first and put in by turns, those who were left most often counting most. If that does
-not succeed, the search goes on from the best solution.
+not succeed, the search goes on from where it was: not from the best solution, which may have a vehicle more that the
+last attempt did away with.
 """
 
 from processing.routing.kernels.chain import first_slot, lift, loosen, start_of, tie
@@ -17,7 +18,7 @@ from processing.routing.kernels.model import (
     STOPS,
     SUCC,
     UNDERWAY,
-    Best,
+    Int32,
     Model,
     Tours,
     Work,
@@ -26,17 +27,18 @@ from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.tidy import tidy
 from processing.routing.kernels.tour import refresh
 
-CLOCK, UNTIL, FAILED = range(3)
-"""Entries of `Work.fleet`: iterations so far, the one at which an attempt ends, failed attempts in a row."""
-MOST_FAILED = 3
+CLOCK, UNTIL, FAILED, BEFORE = range(4)
+"""Entries of `Work.fleet`: iterations so far, the one at which an attempt ends, failed attempts in a row, and the
+objective before the attempt."""
+MOST_FAILED = 20
 """After so many failures in a row no more attempts are made."""
-SHARE = 40
-"""An attempt lasts for one iteration in so many."""
+PAUSE = 80
+"""Between two attempts is one iteration in so many."""
 
 
 @kernel
-def mind_fleet(m: Model, t: Tours, best: Best, w: Work, i: int, total: int) -> None:
-    """Begin or end an attempt, if it is time."""
+def mind_fleet(m: Model, t: Tours, w: Work, i: int, total: int, share: int) -> None:
+    """Begin or end an attempt, if it is time; each lasts for one iteration in ``share``."""
     w.fleet[CLOCK] += 1
     last = t.used.shape[0] - 1
     due = w.fleet[CLOCK] >= w.fleet[UNTIL]
@@ -45,21 +47,31 @@ def mind_fleet(m: Model, t: Tours, best: Best, w: Work, i: int, total: int) -> N
         if left and not due:
             return
         if left:
-            bring_back(m, t, best, w)
+            bring_back(m, t, w, w.held[0], w.held[1], w.fleet[BEFORE], whole(1))
         w.fleet[FAILED] = w.fleet[FAILED] + 1 if left else 0
         t.used[last, 1] = 0
-        w.fleet[UNTIL] = w.fleet[CLOCK] + total // SHARE
+        w.fleet[UNTIL] = w.fleet[CLOCK] + total // PAUSE
     elif (
         due
         and w.fleet[FAILED] < MOST_FAILED
-        and total // 10 < i < total // 10 * 7
+        and total // 20 < i < total // 20 * 17
         and not required_left(m, t)
     ):
         v = easiest_tour(m, t, w)
         if v >= 0:
+            hold(m, t, w)
             t.used[last, 1] = 1
-            w.fleet[UNTIL] = w.fleet[CLOCK] + total // SHARE
+            w.fleet[UNTIL] = w.fleet[CLOCK] + total // share
             empty_tour(m, t, w, natural(v))
+
+
+@inlined
+def hold(m: Model, t: Tours, w: Work) -> None:
+    """Note the tours as they are, and what they cost."""
+    for x in range(t.at.shape[0]):
+        w.held[0, x] = t.stop[x, SUCC]
+        w.held[1, x] = t.at[x]
+    w.fleet[BEFORE] = w.values[0]
 
 
 @inlined
@@ -109,8 +121,8 @@ def empty_tour(m: Model, t: Tours, w: Work, v: int) -> None:
 
 
 @kernel
-def bring_back(m: Model, t: Tours, best: Best, w: Work) -> None:
-    """Go on from the best solution."""
+def bring_back(m: Model, t: Tours, w: Work, succ: Int32, at: Int32, objective: int, dirty: int) -> None:
+    """Go on from tours that were put by, with their objective; whether they are ``dirty``."""
     n, slots = m.demand.shape[1], first_slot(m)
     for x in range(n):
         loosen(t, natural(x))
@@ -123,15 +135,15 @@ def bring_back(m: Model, t: Tours, best: Best, w: Work) -> None:
         x = start_of(m, natural(v))
         end = natural(x + 1)
         while x != end:
-            following = natural(best.succ[x])
+            following = natural(succ[x])
             if following < n:
                 leave(t.gone, natural(m.node[0, following, NEED]))
             elif following >= slots:
                 leave(t.free, natural(following - slots))
-                t.at[following] = best.at[following]
+                t.at[following] = at[following]
             tie(t, x, following)
             x = following
         refresh(m, t, natural(v))
-        w.dirty[v] = 0
+        w.dirty[v] = dirty
     forget(t)
-    w.values[0] = w.values[1]
+    w.values[0] = objective

@@ -229,7 +229,8 @@ class Style(NamedTuple):
     blink : int
         How many of 1024 places are passed over.
     fleet : int
-        Whether the search tries to do without vehicles, see `processing.routing.kernels.fleet`.
+        An attempt to do without a vehicle lasts for one iteration in so many, see `processing.routing.kernels.fleet`;
+        0: none is made.
     exchanges, close : int
         Exchanges of ends proposed after each turn; they have one of so many best followers follow a container.
     parted : int
@@ -278,8 +279,10 @@ class Work(NamedTuple):
         how many needs of the pool it wanted to place.
     absent : (R,) int64
         How often each required need was left.
-    fleet : (3,) int64
+    fleet : (4,) int64
         See `processing.routing.kernels.fleet`.
+    held : (2, N) int32
+        Successor and place of each stop before an attempt to do without a vehicle.
     parts : (2 + trips, n + 3, 6 + D) int64
         See `processing.routing.kernels.parting`; empty where nothing is unloaded on the way.
     """
@@ -292,4 +295,5 @@ class Work(NamedTuple):
     values: Int64
     absent: Int64
     fleet: Int64
+    held: Int32
     parts: Int64

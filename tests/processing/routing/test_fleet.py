@@ -8,6 +8,7 @@ import pytest
 
 from domain.planning import PlanProblem
 from processing.routing.search import Search
+from processing.routing.tuning import ATTEMPT
 from tests.domain.line_problem import PATIENT, container, problem
 
 PARTS = 12
@@ -82,16 +83,17 @@ def test_vehicles_that_cost_nothing_are_let_go_out() -> None:
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_attempts_reach_the_least_number_of_tours(seed: int) -> None:
     """Where little is free in each vehicle attempts reach the number that is needed; else more is used."""
-    assert tours_used(seed, attempts=1) == MANY
-    assert tours_used(seed, attempts=0) > MANY
+    assert tours_used(seed, attempts=True) == MANY
+    assert tours_used(seed, attempts=False) > MANY
 
 
-def tours_used(seed: int, attempts: int) -> int:
+def tours_used(seed: int, attempts: bool) -> int:
     """Tours of a search with or without attempts to do without a vehicle, once all is served."""
     search = Search(loose(MANY + 15), seed)
     search.start()
-    assert search.style.fleet == 1
-    search.style = search.style._replace(fleet=attempts)
+    assert search.style.fleet == ATTEMPT
+    if not attempts:
+        search.style = search.style._replace(fleet=0)
     search.run(10_000, 10_000)
     assert search.unserved_required == 0
     return sum(bool(tour.visits) for tour in search.tours())
