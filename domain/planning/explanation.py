@@ -57,10 +57,11 @@ class ItemExplanation:
     insertion : Insertion or None
         The cheapest place found for it, if it is left, was tried and can be served.
     constraint : str
-        Of what is served: ``worth_serving``, or ``cheaper_to_leave`` if leaving it costs less than serving it does. Of
-        what is left: ``cheaper_to_leave``; ``cheaper_to_serve`` or, where it is required, ``room_left`` if a place
-        was found after all; ``fleet_busy`` if no tour is open for it; or the name of the constraint that keeps
-        everyone from serving it, else of the one that stands in the way most often. ``not_tried`` of either.
+        Of what is served: ``worth_serving``, or ``cheaper_to_leave`` if leaving it costs less than serving it does
+        (``tour_fixed`` where that cannot be changed). Of what is left: ``cheaper_to_leave``; ``cheaper_to_serve`` or,
+        where it is required, ``room_left`` if a place was found after all; ``fleet_busy`` if no tour is open for it; or
+        the name of the constraint that keeps everyone from serving it, else of the one that stands in the way most
+        often. ``not_tried`` of either.
     """
 
     kind: Literal["container", "choice"]

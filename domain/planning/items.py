@@ -1,6 +1,6 @@
 """Why each optional container and choice is in the plan or not, and what keeps each required one out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 from domain.planning.diagnosis import explain_container
@@ -37,6 +37,7 @@ def explain_items(
             vehicles = tuple(sorted({vehicle_of[name] for name in item.containers & vehicle_of.keys()}))
             served.append((item, vehicles))
     left.sort(key=lambda item: (not item.required, -(item.leaving_ueur or 0)))
+    fixed = {tour.vehicle for tour in problem.fixed}
     present = Present(problem, solution)
     savings = _savings(present, served, [None] * len(served), grant, kept=grant.stops // 2)
     attempts = [_attempt(present, item, tries, grant) if grant.lasts() else None for item in left]
@@ -44,7 +45,7 @@ def explain_items(
     return (
         *(_explain_left(problem, item, attempt, money) for item, attempt in zip(left, attempts, strict=True)),
         *(
-            _explain_served(item, vehicles, saving_ueur, money)
+            _explain_served(item, vehicles, saving_ueur, fixed.intersection(vehicles), money)
             for (item, vehicles), saving_ueur in zip(served, savings, strict=True)
         ),
     )
@@ -128,7 +129,11 @@ def _obstacle(problem: PlanProblem, item: Item, attempt: Attempt | None) -> tupl
 
 
 def _explain_served(
-    item: Item, vehicles: tuple[str, ...], saving_ueur: int | None, money: Callable[[int], str]
+    item: Item,
+    vehicles: tuple[str, ...],
+    saving_ueur: int | None,
+    fixed: Set[str],
+    money: Callable[[int], str],
 ) -> ItemExplanation:
     leaving_ueur = item.leaving_ueur or 0
     if saving_ueur is None:
@@ -140,6 +145,9 @@ def _explain_served(
             f"serving it costs {money(saving_ueur)}, "
             f"{'leaving it' if worth else 'but leaving it only'} {money(leaving_ueur)}"
         )
+        if fixed and not worth:
+            constraint = "tour_fixed"
+            sentence += f"; the tour of {', '.join(sorted(fixed))} is fixed"
     return ItemExplanation(
         kind=item.kind,
         id=item.id,

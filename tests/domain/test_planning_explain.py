@@ -60,6 +60,10 @@ def test_what_a_served_container_costs() -> None:
     assert item.constraint == "worth_serving"
     cheap = replace(given, containers=(optional("a", 1, 1_000_000),))
     assert explain(cheap, plan_of(A, TIP)).items[0].constraint == "cheaper_to_leave"
+    fixed = replace(cheap, fixed=plan_of(A, TIP).tours)
+    (item,) = explain(fixed, plan_of(A, TIP)).items
+    assert item.constraint == "tour_fixed"
+    assert item.sentence.endswith("the tour of truck is fixed")
 
 
 def test_what_the_cheapest_insertion_would_cost() -> None:
