@@ -21,7 +21,8 @@ WAITING_WEIGHT = 0.2
 LATE_WEIGHT = 1.0
 """What a second of unavoidable lateness counts."""
 STRANGE = 4.0
-"""Containers that no vehicle can serve together count as so many times the longest way further apart."""
+"""Containers that no vehicle can serve together count as so many times the longest way and work further apart; so do
+those whose waste no trip takes together and no facility takes."""
 BLOCK = 1 << 16
 """Entries of the ways that are looked at together, so as to stay in the processor's cache."""
 Float64 = NDArray[np.float64]
@@ -70,7 +71,8 @@ def neighbours(
     together = (kinds.T.astype(np.float32) @ kinds.astype(np.float32)) > 0
     anyone = bool(together.all())
     alike = anyone and len(index.fractions) <= 1
-    far = 0.0 if alike else STRANGE * _longest(metres, seconds, per_m, per_s)
+    work_s = nodes.node[0, :, SERVICE].max(initial=0)
+    far = 0.0 if alike else STRANGE * (_longest(onto[0][0], onto[1][0], per_m, per_s) + work_s * per_s)
     parted = partings(index, nodes.node[0], facility, onto[0][0], onto[1][0], per_m, per_s, far)
     everywhere = np.arange(n)
     for begin in range(0, n, rows := max(1, BLOCK // n)):

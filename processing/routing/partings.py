@@ -37,18 +37,17 @@ class Partings:
 
     def onward(self, own: Int64, apart: Float64) -> Float64:
         """(R, n) from these containers to all, of which directly, as if waste did not matter, it is ``apart``."""
-        ways = zip(self.to_tip[:, own], self.from_tip, strict=True)
-        return self._least(own, apart, [before[:, None] + after for before, after in ways])
+        return self._least(own, apart, self.to_tip[:, own, None], self.from_tip[:, None, :])
 
     def back(self, own: Int64, apart: Float64) -> Float64:
         """(R, n) likewise, from all containers to these."""
-        ways = zip(self.to_tip, self.from_tip[:, own], strict=True)
-        return self._least(own, apart, [before + after[:, None] for before, after in ways])
+        return self._least(own, apart, self.to_tip[:, None, :], self.from_tip[:, own, None])
 
-    def _least(self, own: Int64, apart: Float64, ways: list[Float64]) -> Float64:
-        around = np.full(apart.shape, np.inf)
-        for way in ways:
-            np.minimum(around, way, out=around)
+    def _least(self, own: Int64, apart: Float64, to_tip: Float64, from_tip: Float64) -> Float64:
+        """By the best facility, where waste is unlike; the ways to and from each are rows or columns of ``apart``."""
+        around, way = np.full(apart.shape, np.inf), np.empty(apart.shape)
+        for before, after in zip(to_tip, from_tip, strict=True):
+            np.minimum(around, np.add(before, after, out=way), out=around)
         around[np.isinf(around)] = self.far
         return np.where(self.unlike[self.kind[own, None], self.kind], np.maximum(apart, around), apart)
 

@@ -128,7 +128,6 @@ def best_insertion(
             here = count > 0
             if not here:
                 count = collect_gaps(m, t, c, gaps)
-    # The last row says how many gaps the next search for a place begins with, and whether others were not looked at.
     gaps[last, 1] = 0
     widest = scope != EVERYWHERE
     while True:

@@ -85,19 +85,25 @@ def required_left(m: Model, t: Tours) -> bool:
 
 @inlined
 def easiest_tour(m: Model, t: Tours, w: Work) -> int:
-    """The tour whose needs were left least often, of vehicles that cost something to be used; -1 if there is none."""
+    """The tour whose needs were left least often, of vehicles that cost something to be used; -1 if there is none.
+
+    One that serves nothing required needs no attempt: it is given up like any other that does not pay.
+    """
     chosen = whole(-1)
     least = whole(0)
     for i in range(t.used[t.used.shape[0] - 1, 0]):
         v = natural(t.used[i, 0])
         if m.vehicle[v, FIXED] > 0 and m.vehicle[v, UNDERWAY] == 0 and t.tour[v, STOPS] > 0:
             total = whole(0)
+            required = False
             x = natural(t.stop[start_of(m, v), SUCC])
             while x != start_of(m, v) + 1:
                 if x < m.demand.shape[1]:
-                    total += 1 + w.absent[natural(m.node[0, x, NEED])]
+                    need = natural(m.node[0, x, NEED])
+                    total += 1 + w.absent[need]
+                    required = required or m.need[need, REQUIRED] != 0
                 x = natural(t.stop[x, SUCC])
-            if chosen < 0 or total < least:
+            if required and (chosen < 0 or total < least):
                 chosen, least = whole(v), total
     return chosen
 
@@ -122,7 +128,7 @@ def empty_tour(m: Model, t: Tours, w: Work, v: int) -> None:
 
 @kernel
 def bring_back(m: Model, t: Tours, w: Work, succ: Int32, at: Int32, objective: int, dirty: int) -> None:
-    """Go on from tours that were put by, with their objective; whether they are ``dirty``."""
+    """Go on from tours that were put by, with their objective; ``dirty`` is 1 unless these are the best."""
     n, slots = m.demand.shape[1], first_slot(m)
     for x in range(n):
         loosen(t, natural(x))

@@ -271,7 +271,8 @@ class Work(NamedTuple):
     pool, keys : (2 R + 20,) int64
         Needs to be served, and what they are sorted by.
     gaps : (…, 2) int64
-        See `collect_gaps`.
+        See `collect_gaps`. The last row: how many gaps the last search for a place ended with, and 1 if these are only
+        those where the container is.
     dirty : (V,) int64
         Whether a tour changed since it was put by.
     values : (4,) int64

@@ -71,6 +71,17 @@ def test_attempt_that_fails_ends_where_it_began() -> None:
     assert search.unserved_required == 0
 
 
+def test_no_attempt_is_made_on_what_may_be_left() -> None:
+    """A tour of optional containers is never emptied for the sake of its vehicle: without them all would be served."""
+    given = tight(PARTS + 1)
+    optional = [replace(task, required=False, cost_of_leaving_ueur=10**10) for task in given.containers]
+    search = Search(replace(given, containers=tuple(optional)), seed=1)
+    search.start()
+    for _ in range(100):
+        search.run(10, 1_000)
+        assert search._current.used[-1, 1] == 0
+
+
 def test_vehicles_that_cost_nothing_are_let_go_out() -> None:
     """Where a vehicle less is no gain nothing is ever emptied for it."""
     search = Search(tight(PARTS + 1, fixed_cost_ueur=0), seed=1)

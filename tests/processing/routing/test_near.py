@@ -83,9 +83,9 @@ def test_neighbours_are_the_best_of_all(changed) -> None:
     per_second = max(PER_S, PER_M * metres.sum() / seconds.sum())
     ways = tables[0] * PER_M + tables[1] * PER_S
     together = (model.may.T.astype(int) @ model.may.astype(int)) > 0
-    longest = ways[:n, :n].max()
-    ways[:n, :n] += STRANGE * longest * ~together
-    cost = by_facilities(problem, index, ways, STRANGE * longest, n)
+    far = STRANGE * (ways.max() + PER_S * model.node[0, :, SERVICE].max())
+    ways[:n, :n] += far * ~together
+    cost = by_facilities(problem, index, ways, far, n)
     opens, shuts, service = (
         model.node[0, :n, column].astype(np.float64) for column in (OPENS, SHUTS, SERVICE)
     )
