@@ -58,7 +58,7 @@ def vehicles(draw: st.DrawFn, name: str, depots: tuple[Depot, ...], plain: bool,
         fixed_cost_ueur=draw(st.integers(0, 50_000_000)),
         cost_per_m_ueur=draw(st.integers(0, 1_500)),
         cost_per_s_ueur=0 if plain else draw(st.just(0) | st.integers(0, 10_000)),
-        overtime_cost_per_s_ueur=draw(st.just(0) | st.integers(0, 5_000)),
+        overtime_cost_per_s_ueur=draw(st.just(0) | st.integers(0, 5_000)) if timed else 0,
         fractions=draw(st.none() | st.frozensets(st.sampled_from(FRACTIONS), min_size=1)),
     )
 
@@ -103,7 +103,7 @@ def at_home(depot: Depot) -> DisposalFacility:
 def problems(draw: st.DrawFn) -> PlanProblem:
     """A whole problem; half of them are plain: one trip of one fraction, to a facility at each depot.
 
-    Of some of those nothing depends on time.
+    Of half of those nothing depends on time.
     """
     plain = draw(st.booleans())
     timed = not plain or draw(st.booleans())

@@ -46,7 +46,7 @@ FEW = {"timed", "picky", "two loads"}
 
 
 def seen(drawn: st.SearchStrategy[PlanProblem], examples: int) -> list[dict[str, bool]]:
-    """Which rules each of some problems has, the same ones in every run."""
+    """Which rules each of some problems has: the same in every run with the same modules, whose numbers are drawn."""
     found: list[dict[str, bool]] = []
 
     @settings(
