@@ -1,15 +1,19 @@
-"""The search tries to do without vehicles, and goes on from its best solution where that fails."""
+"""The search tries to do without vehicles, and goes on from where it was where that fails."""
 
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from domain.planning import PlanProblem
+from processing.routing.kernels.fleet import CLOCK, FAILED, UNTIL
+from processing.routing.kernels.model import NEED, REQUIRED, SUCC, Best
 from processing.routing.search import Search
 from processing.routing.tuning import ATTEMPT
 from tests.domain.line_problem import PATIENT, container, problem
+from tests.processing.routing.problems import district
 
 PARTS = 12
 """Vehicles that a perfect packing needs."""
@@ -71,15 +75,105 @@ def test_attempt_that_fails_ends_where_it_began() -> None:
     assert search.unserved_required == 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """The current solution: places by tour, what nobody serves, and the objective."""
+
+    tours: tuple[tuple[int, ...], ...]
+    gone: frozenset[int]
+    objective: int
+
+    @classmethod
+    def of(cls, search: Search) -> "State":
+        """The state of a search."""
+        now, index = search._current, search.index
+        linked = Best(succ=now.stop[:, SUCC], at=now.at)
+        return cls(
+            tours=tuple(tuple(index.places_of(linked, number)) for number in range(len(index.vehicles))),
+            gone=frozenset(now.gone[: now.gone[-1, 0], 0].tolist()),
+            objective=search.current_objective,
+        )
+
+
+def steps(search: Search, total: int) -> Iterator[tuple[bool, State]]:
+    """Iterations one by one: whether an attempt goes on after it, and the state before it.
+
+    Where attempts begin or end by time, all places are passed over: the turn that follows is taken back.
+    """
+    usual = search.style
+    idle = usual._replace(blink=1_024, exchanges=0, moved=0, parted=0)
+    for _ in range(total):
+        fleet = search._work.fleet
+        search.style = idle if fleet[CLOCK] + 1 >= fleet[UNTIL] else usual
+        before = State.of(search)
+        search.run(1, total)
+        yield bool(search._current.used[-1, 1]), before
+
+
+def roomy_district() -> PlanProblem:
+    """Tours that unload on the way, of required containers, and one for which no vehicle has room."""
+    given = district(sites=20, containers_at_each=3, fleet=4, seed=2)
+    tasks = [replace(task, required=True) for task in given.containers]
+    giant = replace(tasks[0], id="giant", demand_l=10**6, required=False, cost_of_leaving_ueur=1)
+    return replace(given, containers=(*tasks, giant))
+
+
+@pytest.mark.parametrize("made", [lambda: tight(PARTS + 1), roomy_district], ids=["one trip", "trips"])
+def test_search_goes_on_from_where_a_failed_attempt_began(made: Callable[[], PlanProblem]) -> None:
+    """After an attempt that fails the tours are what they were before it, not the best ones."""
+    search = Search(made(), seed=1)
+    search.start()
+    began, others, failures = State.of(search), 0, 0
+    was_closed = False
+    for closed, before in steps(search, 4_000):
+        if closed and not was_closed:
+            began = before
+        if was_closed and not closed and search._work.fleet[FAILED] > failures:
+            best = tuple(
+                tuple(search.index.places_of(search._best, number)) for number in range(len(began.tours))
+            )
+            others += best != began.tours
+            assert State.of(search) == began
+            assert search.recount() == began.objective
+        failures = int(search._work.fleet[FAILED])
+        was_closed = closed
+    assert others > 1
+
+
 def test_no_attempt_is_made_on_what_may_be_left() -> None:
     """A tour of optional containers is never emptied for the sake of its vehicle: without them all would be served."""
     given = tight(PARTS + 1)
     optional = [replace(task, required=False, cost_of_leaving_ueur=10**10) for task in given.containers]
     search = Search(replace(given, containers=tuple(optional)), seed=1)
     search.start()
-    for _ in range(100):
-        search.run(10, 1_000)
-        assert search._current.used[-1, 1] == 0
+    assert search.style.fleet == ATTEMPT
+    assert not any(closed for closed, _ in steps(search, 1_000))
+
+
+def test_attempts_pass_over_tours_of_what_may_be_left() -> None:
+    """Where some tours serve optional containers alone, those that are emptied serve required ones as well."""
+    given = tight(PARTS + 1)
+    mixed = [
+        replace(task, required=number % 3 == 0, cost_of_leaving_ueur=10**10)
+        for number, task in enumerate(given.containers)
+    ]
+    search = Search(replace(given, containers=tuple(mixed)), seed=1)
+    search.start()
+    required = search.model.need[:, REQUIRED] != 0
+    emptied, passed_over = 0, 0
+    was_closed = False
+    for closed, before in steps(search, 1_000):
+        if closed and not was_closed:
+            rows = (search.model.node[0, list(tour), NEED] for tour in before.tours)
+            needs = [{need for need in row.tolist() if need >= 0} for row in rows]
+            passed_over += any(tour and not required[list(tour)].any() for tour in needs)
+            left = State.of(search).gone - before.gone
+            assert left in needs
+            assert required[list(left)].any()
+            emptied += 1
+        was_closed = closed
+    assert emptied > 0
+    assert passed_over > 0
 
 
 def test_vehicles_that_cost_nothing_are_let_go_out() -> None:

@@ -51,6 +51,16 @@ def sorted_out(problem: PlanProblem) -> PlanProblem:
     )
 
 
+def tip_far_off(problem: PlanProblem) -> PlanProblem:
+    """The same four kinds of waste, one of which goes to a tip that is farther away than all else."""
+    ways = np.asarray(problem.distance_m).copy()
+    tip = problem.facilities[0]
+    ways[tip.location] *= 5
+    ways[:, tip.location] *= 5
+    only = replace(tip, fractions=frozenset({"residual"}))
+    return sorted_out(replace(problem, facilities=(only,), distance_m=ways, duration_s=ways // 14))
+
+
 def by_facilities(
     problem: PlanProblem, index: Index, cost: NDArray[np.float64], far: float, n: int
 ) -> NDArray[np.float64]:
@@ -70,7 +80,9 @@ def by_facilities(
 
 
 @pytest.mark.parametrize(
-    "changed", [lambda problem: problem, uneven, sorted_out], ids=["even", "uneven", "sorted"]
+    "changed",
+    [lambda problem: problem, uneven, sorted_out, tip_far_off],
+    ids=["even", "uneven", "sorted", "far off"],
 )
 def test_neighbours_are_the_best_of_all(changed) -> None:
     """Near, before and after each container stand those with the smallest sums, ties by number."""
