@@ -79,7 +79,7 @@ def completed(problem: PlanProblem, **tours: str) -> dict[str, tuple[str, ...]]:
 
 
 def test_place_behind_a_container_beside_is_taken_at_once() -> None:
-    """It costs the time of the service, and is taken though another tour, which waits later on, has that for nothing."""
+    """It costs the time of the service, and is taken though another tour, which waits later, has that for nothing."""
     fleet = tuple(replace(TRUCK, id=name) for name in ("here", "waiting"))
     far, late = box("far", 4), box("late", 2, windows=LATE)
     twins = (box("first", 1), box("second", 1))
