@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from domain.planning import PlanProblem
@@ -49,19 +49,26 @@ def shortest(ways: list[list[int]]) -> list[list[int]]:
 @st.composite
 def left_out(draw: st.DrawFn) -> PlanProblem:
     """Tours of several trips, some of whose time costs something, and containers that are not worth serving."""
-    given = draw(problems())
-    flexible = draw(st.booleans())
+    given = draw(problems().filter(lambda each: each.vehicles and len(each.containers) > 1))
+    flexible, hurried, patient = (draw(st.booleans()) for _ in range(3))
     return replace(
         given,
         distance_m=shortest(given.distance_m),
         duration_s=shortest(given.duration_s),
         containers=tuple(
-            replace(task, required=False, cost_of_leaving_ueur=draw(st.sampled_from((0, 10**10))))
+            replace(
+                task,
+                required=False,
+                cost_of_leaving_ueur=draw(st.sampled_from((0, 10**10))),
+                windows=task.windows if hurried else (),
+            )
             for task in given.containers
         ),
         vehicles=tuple(
             replace(
                 each,
+                regular_end_s=each.latest_end_s + 20_000 if patient else each.regular_end_s,
+                latest_end_s=each.latest_end_s + 20_000,
                 max_trips=draw(st.integers(2, 5)),
                 capacity_l=each.capacity_l + 1_500,
                 capacity_kg=each.capacity_kg + 300,
@@ -94,7 +101,13 @@ def places(problem: PlanProblem) -> list[tuple[int, int, bool]]:
     return found
 
 
-@settings(max_examples=80, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=80,
+    derandomize=True,
+    deadline=None,
+    phases=(Phase.generate,),
+    suppress_health_check=list(HealthCheck),
+)
 @given(problem=left_out())
 def test_unloading_beside_a_container_costs_no_less_than_its_bound(problem: PlanProblem) -> None:
     """Where no way round is shorter, whatever is passed over for its time would indeed have cost as much."""
