@@ -1,12 +1,11 @@
 """Find the cheapest place for a container."""
 
 from processing.routing.kernels.arrival import arrival_behind, on_time
-from processing.routing.kernels.chain import (
-    start_of,
-)
+from processing.routing.kernels.chain import start_of
 from processing.routing.kernels.compile import inlined, kernel
 from processing.routing.kernels.gaps import (
     EVERYWHERE,
+    HERE,
     NEARBY,
     UNUSED,
     collect_all_gaps,
@@ -103,50 +102,55 @@ def best_insertion(
         container or -1, and for one after it or -1; or HANDED_OVER and the vehicle that the tour is handed over to.
     """
     c = natural(c)
-    last = gaps.shape[0] - 1
-    count = natural(0)
     if refused < 0 and scope != UNUSED and limit < NOWHERE and told_by_metres(m):
         extra, x = cheapest_plain(m, t, c, limit, blink, rng, gaps)
         if x >= 0 or scope == NEARBY:
             return extra, x, whole(-1), whole(-1)
-    here = False
-    if refused >= 0:
-        count = natural(gaps[last, 0]) if gaps[last, 1] == 0 else collect_gaps(m, t, c, gaps)
-    elif scope == UNUSED:
-        count = collect_unused(m, t, c, gaps, count)
-    else:
-        found_all = -1
-        # In a first solution, for which nothing is too dear, places beside neighbours keep tours compact.
-        if m.rule[PLAIN] != 0 and m.rule[HABITUAL] == 0 and limit < NOWHERE:
-            found_all = collect_best_gaps(m, t, c, blink, rng, gaps)
-        if found_all >= 0:
-            count = collect_unused(m, t, c, gaps, natural(found_all))
-            scope = whole(NEARBY)
-        else:
-            if m.rule[PLAIN] == 0:
-                count = collect_here(m, t, c, gaps)
-            here = count > 0
-            if not here:
-                count = collect_gaps(m, t, c, gaps)
-    gaps[last, 1] = 0
-    widest = scope != EVERYWHERE
+    where, count = first_gaps(m, t, c, limit, scope, refused, blink, rng, gaps)
     while True:
+        found = cheapest_gap(m, t, c, limit, blink, rng, gaps, count)
+        if found[1] >= 0 and (where != HERE or no_detour(m, t, c, found[0], found[1])):
+            break
+        if where >= scope:
+            break
+        where += 1
+        count = collect_gaps(m, t, c, gaps) if where == NEARBY else collect_all_gaps(m, t, c, gaps)
         if refused >= 0:
             count = strike(gaps, count, refused)
-        found = cheapest_gap(m, t, c, limit, blink, rng, gaps, count)
-        if here:
-            here = False
-            if found[1] >= 0 and no_detour(m, t, c, found[0], found[1]):
-                gaps[last, 1] = 1
-                break
-            count = collect_gaps(m, t, c, gaps)
-        elif found[1] >= 0 or widest:
-            break
-        else:
-            count = collect_all_gaps(m, t, c, gaps)
-            widest = True
-    gaps[last, 0] = count
+    last = gaps.shape[0] - 1
+    gaps[last, 0], gaps[last, 1] = count, 1 if where == HERE else 0
     return found
+
+
+@inlined
+def first_gaps(
+    m: Model,
+    t: Tours,
+    c: int,
+    limit: int,
+    scope: int,
+    refused: int,
+    blink: int,
+    rng: UInt64,
+    gaps: Int64,
+) -> tuple[int, int]:
+    """Where a place is looked for first, and how many gaps that are; EVERYWHERE if no others are worth a look."""
+    last = gaps.shape[0] - 1
+    if refused >= 0:
+        count = natural(gaps[last, 0]) if gaps[last, 1] == 0 else collect_gaps(m, t, c, gaps)
+        return NEARBY, strike(gaps, count, refused)
+    if scope == UNUSED:
+        return UNUSED, collect_unused(m, t, c, gaps, natural(0))
+    if m.rule[PLAIN] == 0:
+        count = collect_here(m, t, c, gaps)
+        if count > 0:
+            return HERE, count
+    # In a first solution, for which nothing is too dear, places beside neighbours keep tours compact.
+    elif m.rule[HABITUAL] == 0 and limit < NOWHERE:
+        roomy = collect_best_gaps(m, t, c, blink, rng, gaps)
+        if roomy >= 0:
+            return EVERYWHERE, collect_unused(m, t, c, gaps, natural(roomy))
+    return NEARBY, collect_gaps(m, t, c, gaps)
 
 
 @inlined

@@ -31,10 +31,11 @@ from processing.routing.kernels.model import (
 from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.room import least_demand
 
-NEARBY, EVERYWHERE, UNUSED = range(3)
-"""Where places are looked for: beside neighbours; if there is none, in all tours as well; in unused vehicles only."""
-HERE = 3
-"""So many gaps where the container is are looked at before any others."""
+UNUSED, HERE, NEARBY, EVERYWHERE = range(4)
+"""Where places are looked for: in unused vehicles only; or first where the container is, then beside neighbours, then
+in all tours, as far as is asked for and as long as there is none."""
+MOST_HERE = 3
+"""So many gaps where the container is are looked at."""
 FEW = 12
 """With no more tours in use, the start of each is looked at as well."""
 
@@ -91,7 +92,7 @@ def collect_here(m: Model, t: Tours, c: int, gaps: Int64) -> int:
     count = natural(0)
     for i in range(m.beside.shape[2]):
         x = natural(m.beside[0, c, i])
-        if count == HERE or m.into_m[0, c, x] > 0 or m.into_s[0, c, x] > 0:
+        if count == MOST_HERE or m.into_m[0, c, x] > 0 or m.into_s[0, c, x] > 0:
             break
         if t.stop[x, TOUR] >= 0:
             count = add_gap(m, t, c, x, gaps, count)
