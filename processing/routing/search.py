@@ -14,8 +14,10 @@ from processing.routing.index import Index
 from processing.routing.kernels.act import ANNEAL, BEGIN, BUILD, CLOSE, PART, RECOUNT, act
 from processing.routing.kernels.model import (
     FIRST_OPTION,
+    LEAST,
     LEAVING,
     NEED,
+    OBJECTIVE,
     PLAIN,
     REQUIRED,
     STARTS_AT,
@@ -191,12 +193,12 @@ class Search:
     @property
     def objective(self) -> int:
         """What the search minimises: cost, and a penalty for each required container left."""
-        return int(self._work.values[1])
+        return int(self._work.values[LEAST])
 
     @property
     def current_objective(self) -> int:
         """The same of the current solution, as added up from the changes."""
-        return int(self._work.values[0])
+        return int(self._work.values[OBJECTIVE])
 
     @property
     def unserved_required(self) -> int:

@@ -7,10 +7,14 @@ from processing.routing.kernels.fleet import mind_fleet
 from processing.routing.kernels.history import forget, take_back
 from processing.routing.kernels.model import (
     COST,
+    EASIER,
     FIRST_OPTION,
+    LEAST,
     LEAVING,
     NEED,
     NOWHERE,
+    OBJECTIVE,
+    WANTED,
     Best,
     Int64,
     Model,
@@ -55,7 +59,7 @@ def part_all(m: Model, t: Tours, old: Tours, w: Work) -> int:
     if w.parts.size > 0:
         w.dirty[:] = 1
         part_dirty(m, t, old, w)
-    return int(w.values[0])
+    return int(w.values[OBJECTIVE])
 
 
 @merged
@@ -147,8 +151,7 @@ def anneal(
         if style.fleet != 0:
             mind_fleet(m, t, w, i, total, style.fleet)
         change = turn(m, t, old, w, allowed, style)
-        if w.values[2] != 0:
-            w.values[2] = 0
+        if w.values[EASIER] != 0:
             allowed = whole(NOWHERE)
         changed = pick_changed(t, w, style) if style.parted != 0 and change < allowed else whole(-1)
         settle_change(m, t, old, w, change, allowed)
@@ -156,22 +159,18 @@ def anneal(
             move_beside(m, t, old, w, style)
         if changed >= 0:
             settle_change(m, t, old, w, part_trips(m, t, old, w.parts, changed), whole(0))
-        if m.beside.shape[2] > 0:
-            for _ in range(style.exchanges):
-                a = below(w.rng, m.demand.shape[1])
-                b = m.beside[1, a, below(w.rng, min(style.close, m.beside.shape[2]))]
-                settle_change(m, t, old, w, two_opt_star(m, t, old, a, b), whole(0))
-        if w.values[0] < w.values[1]:
+        exchange_ends(m, t, old, w, style)
+        if w.values[OBJECTIVE] < w.values[LEAST]:
             if style.parted != 0:
                 part_dirty(m, t, old, w)
             put_all_by(m, t, best, w)
-    return int(w.values[1])
+    return int(w.values[LEAST])
 
 
 @merged
 def move_beside(m: Model, t: Tours, old: Tours, w: Work, style: Style) -> None:
     """Propose to have segments follow containers that the last turn placed, by one of their best followers."""
-    count = w.values[3]
+    count = w.values[WANTED]
     close = min(style.close, m.beside.shape[2])
     if count == 0 or close == 0:
         return
@@ -180,6 +179,18 @@ def move_beside(m: Model, t: Tours, old: Tours, w: Work, style: Style) -> None:
         a = natural(m.member[m.option[m.need[need, FIRST_OPTION], 0]])
         b = m.beside[1, a, below(w.rng, close)]
         settle_change(m, t, old, w, move_segment(m, t, old, a, whole(b)), whole(0))
+
+
+@merged
+def exchange_ends(m: Model, t: Tours, old: Tours, w: Work, style: Style) -> None:
+    """Propose to exchange ends of tours so that one of its best followers follows a container."""
+    close = min(style.close, m.beside.shape[2])
+    if close == 0:
+        return
+    for _ in range(style.exchanges):
+        a = below(w.rng, m.demand.shape[1])
+        b = m.beside[1, a, below(w.rng, close)]
+        settle_change(m, t, old, w, two_opt_star(m, t, old, a, b), whole(0))
 
 
 @inlined
@@ -202,6 +213,7 @@ def part_dirty(m: Model, t: Tours, old: Tours, w: Work) -> None:
 @merged
 def turn(m: Model, t: Tours, old: Tours, w: Work, allowed: int, style: Style) -> int:
     """Ruin and recreate once; the change in the objective, NOWHERE if it is not allowed anyway."""
+    w.values[EASIER] = 0
     seed = pick_seed(m, t, w.rng)
     fresh = below(w.rng, 1024) < style.fresh and may_open(m, t)
     left = t.gone[t.gone.shape[0] - 1, 0]
@@ -215,7 +227,7 @@ def turn(m: Model, t: Tours, old: Tours, w: Work, allowed: int, style: Style) ->
         count = invite(m, t, seed, w.pool, count, MANY if fresh else GUESTS)
         spared = leaving_of(m, t, w.pool, removed, count)
         missing = absence(m, t, w, w.pool, removed, count)
-    w.values[3] = count
+    w.values[WANTED] = count
     sort_pool(m, t, w.rng, w.pool, count, w.keys)
     if fresh and count > 0:
         swap_in(w.pool, below(w.rng, count))
@@ -224,7 +236,7 @@ def turn(m: Model, t: Tours, old: Tours, w: Work, allowed: int, style: Style) ->
     if not recreate(m, t, old, w.rng, w.pool, count, prize_factor, fresh, budget, style.blink, w.gaps):
         return whole(NOWHERE)
     if missing > 0:
-        w.values[2] = 1 if absence(m, t, w, w.pool, 0, count) < missing else 0
+        w.values[EASIER] = 1 if absence(m, t, w, w.pool, 0, count) < missing else 0
         note_absence(m, t, w, w.pool, count)
     return dearer(t, old) - spared + leaving_of(m, t, w.pool, 0, count)
 

@@ -7,8 +7,10 @@ from processing.routing.kernels.history import remember
 from processing.routing.kernels.model import (
     FIRST_OPTION,
     LAST_OPTION,
+    LEAST,
     LEAVING,
     NOWHERE,
+    OBJECTIVE,
     REQUIRED,
     TOUR,
     Best,
@@ -37,16 +39,16 @@ def close(m: Model, t: Tours, old: Tours, best: Best, w: Work) -> int:
     int
         The best objective.
     """
-    bring_back(m, t, w, best.succ, best.at, w.values[1], whole(0))
+    bring_back(m, t, w, best.succ, best.at, w.values[LEAST], whole(0))
     for _ in range(ROUNDS):
-        before = w.values[0]
+        before = w.values[OBJECTIVE]
         for need in range(m.need.shape[0]):
             if m.need[need, REQUIRED] == 0:
                 settle_change(m, t, old, w, reconsider(m, t, old, w, natural(need)), whole(0))
-        if w.values[0] >= before:
+        if w.values[OBJECTIVE] >= before:
             break
     put_all_by(m, t, best, w)
-    return int(w.values[1])
+    return int(w.values[LEAST])
 
 
 @inlined

@@ -14,6 +14,7 @@ from processing.routing.kernels.model import (
     FIXED,
     LEAVING,
     NEED,
+    OBJECTIVE,
     REQUIRED,
     STOPS,
     SUCC,
@@ -71,7 +72,7 @@ def hold(m: Model, t: Tours, w: Work) -> None:
     for x in range(t.at.shape[0]):
         w.held[0, x] = t.stop[x, SUCC]
         w.held[1, x] = t.at[x]
-    w.fleet[BEFORE] = w.values[0]
+    w.fleet[BEFORE] = w.values[OBJECTIVE]
 
 
 @inlined
@@ -121,9 +122,9 @@ def empty_tour(m: Model, t: Tours, w: Work, v: int) -> None:
         x = following
     tidy(m, t, v)
     w.dirty[v] = 1
-    w.values[0] += t.tour[v, COST] - before
+    w.values[OBJECTIVE] += t.tour[v, COST] - before
     for i in range(count):
-        w.values[0] += m.need[natural(w.pool[i]), LEAVING]
+        w.values[OBJECTIVE] += m.need[natural(w.pool[i]), LEAVING]
 
 
 @kernel
@@ -152,4 +153,4 @@ def bring_back(m: Model, t: Tours, w: Work, succ: Int32, at: Int32, objective: i
         refresh(m, t, natural(v))
         w.dirty[v] = dirty
     forget(t)
-    w.values[0] = objective
+    w.values[OBJECTIVE] = objective

@@ -57,6 +57,8 @@ PAST_DRIVEN, PAST_WORKED, PAST_TOTAL, PAST_PAUSED, PAST_SPLIT = range(9, 14)
 WAY_IN_S, SET_UP_S, WORK_S, OPENS_AT, SHUTS_AT, FIRST_SPAN, LAST_SPAN, DOOR, USUAL_S, NEXT = range(10)
 COMES, GOES = range(10, 12)
 """Columns of `Model.labour`."""
+OBJECTIVE, LEAST, EASIER, WANTED = range(4)
+"""Entries of `Work.values`."""
 
 
 class Model(NamedTuple):
@@ -276,8 +278,8 @@ class Work(NamedTuple):
     dirty : (V,) int64
         Whether a tour changed since it was put by.
     values : (4,) int64
-        Objective of the current and of the best solution; whether the last turn left easier required needs than before;
-        how many needs of the pool it wanted to place.
+        OBJECTIVE of the current solution, the LEAST so far, whether the last turn left EASIER required needs than
+        before, and how many needs of the pool it WANTED to place.
     absent : (R,) int64
         How often each required need was left.
     fleet : (4,) int64

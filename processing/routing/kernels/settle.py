@@ -2,7 +2,7 @@
 
 from processing.routing.kernels.compile import inlined
 from processing.routing.kernels.history import forget, put_by, take_back
-from processing.routing.kernels.model import COST, Best, Model, Tours, Work
+from processing.routing.kernels.model import COST, LEAST, OBJECTIVE, Best, Model, Tours, Work
 from processing.routing.kernels.natural import natural, whole
 
 
@@ -14,7 +14,7 @@ def settle_change(m: Model, t: Tours, old: Tours, w: Work, change: int, allowed:
         if kept > 0:
             take_back(m, t, old)
         return
-    w.values[0] += change
+    w.values[OBJECTIVE] += change
     for j in range(kept):
         w.dirty[t.kept[j, 0]] = 1
     forget(t)
@@ -33,7 +33,7 @@ def dearer(t: Tours, old: Tours) -> int:
 @inlined
 def put_all_by(m: Model, t: Tours, best: Best, w: Work) -> None:
     """Put the current solution by as the best one: the tours that changed since."""
-    w.values[1] = w.values[0]
+    w.values[LEAST] = w.values[OBJECTIVE]
     for v in range(m.vehicle.shape[0]):
         if w.dirty[v] == 1:
             put_by(m, t, best, v)
