@@ -67,8 +67,6 @@ PARTED = 128
 """After how many of 1024 accepted turns a tour is parted anew, where it may unload on the way."""
 MOVED = 4
 """Moves of segments proposed after an accepted turn, where tours are plain and time can bind; else they are no gain."""
-ATTEMPT = 160
-"""An attempt to do without a vehicle lasts for one iteration in so many."""
 LONG_TOUR = 20
 """From so many stops a tour on, where time matters, strings are longer."""
 AVERAGE_LONG, LONGEST_LONG = 15, 25
@@ -88,7 +86,7 @@ def style_for(model: Model, tours: Tours, *, parted: bool) -> Style:
     # Sizes have a search of their own, and visits that go together cannot be left one by one.
     fleet = (model.vehicle[:, FIXED] > 0).any() and not rule[SIZED] and not rule[GROUPED]
     moved = MOVED if rule[PLAIN] and rule[TIMED] else 0
-    return style._replace(fleet=ATTEMPT if fleet else 0, parted=PARTED if parted else 0, moved=moved)
+    return style._replace(fleet=1 if fleet else 0, parted=PARTED if parted else 0, moved=moved)
 
 
 def temperatures(model: Model, tours: Tours, *, given: bool) -> Int64:

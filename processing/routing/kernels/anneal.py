@@ -149,7 +149,7 @@ def anneal(
         step = i * temperatures.size // total
         allowed = max(1, (temperatures[step] * quantiles[below(w.rng, quantiles.size)]) >> 20)
         if style.fleet != 0:
-            mind_fleet(m, t, w, i, total, style.fleet)
+            mind_fleet(m, t, w, i, total)
         change = turn(m, t, old, w, allowed, style)
         if w.values[EASIER] != 0:
             allowed = whole(NOWHERE)

@@ -31,15 +31,17 @@ from processing.routing.kernels.tour import refresh
 CLOCK, UNTIL, FAILED, BEFORE = range(4)
 """Entries of `Work.fleet`: iterations so far, the one at which an attempt ends, failed attempts in a row, and the
 objective before the attempt."""
+ATTEMPT, PAUSE = 160, 80
+"""An attempt lasts for one iteration in so many at most, the pause after it for one in so many."""
+FIRST, LAST, PARTS = 1, 17, 20
+"""Attempts begin between these twentieths of the iterations,"""
 MOST_FAILED = 20
-"""After so many failures in a row no more attempts are made."""
-PAUSE = 80
-"""Between two attempts is one iteration in so many."""
+"""and until so many in a row have failed."""
 
 
 @kernel
-def mind_fleet(m: Model, t: Tours, w: Work, i: int, total: int, share: int) -> None:
-    """Begin or end an attempt, if it is time; each lasts for one iteration in ``share``."""
+def mind_fleet(m: Model, t: Tours, w: Work, i: int, total: int) -> None:
+    """Begin or end an attempt, if it is time."""
     w.fleet[CLOCK] += 1
     last = t.used.shape[0] - 1
     due = w.fleet[CLOCK] >= w.fleet[UNTIL]
@@ -55,14 +57,14 @@ def mind_fleet(m: Model, t: Tours, w: Work, i: int, total: int, share: int) -> N
     elif (
         due
         and w.fleet[FAILED] < MOST_FAILED
-        and total // 20 < i < total // 20 * 17
+        and total // PARTS * FIRST < i < total // PARTS * LAST
         and not required_left(m, t)
     ):
         v = easiest_tour(m, t, w)
         if v >= 0:
             hold(m, t, w)
             t.used[last, 1] = 1
-            w.fleet[UNTIL] = w.fleet[CLOCK] + total // share
+            w.fleet[UNTIL] = w.fleet[CLOCK] + total // ATTEMPT
             empty_tour(m, t, w, natural(v))
 
 

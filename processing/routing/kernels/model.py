@@ -231,8 +231,7 @@ class Style(NamedTuple):
     blink : int
         How many of 1024 places are passed over.
     fleet : int
-        An attempt to do without a vehicle lasts for one iteration in so many, see `processing.routing.kernels.fleet`;
-        0: none is made.
+        1 if it tries to do without vehicles, see `processing.routing.kernels.fleet`.
     exchanges, close : int
         Exchanges of ends proposed after each turn; they have one of so many best followers follow a container.
     parted : int

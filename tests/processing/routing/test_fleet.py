@@ -11,7 +11,6 @@ from domain.planning import PlanProblem
 from processing.routing.kernels.fleet import CLOCK, FAILED, UNTIL
 from processing.routing.kernels.model import NEED, REQUIRED, SUCC, Best
 from processing.routing.search import Search
-from processing.routing.tuning import ATTEMPT
 from tests.domain.line_problem import PATIENT, container, problem
 from tests.processing.routing.problems import district
 
@@ -196,7 +195,7 @@ def tours_used(seed: int, attempts: bool) -> int:
     """Tours of a search with or without attempts to do without a vehicle, once all is served."""
     search = Search(loose(MANY + 15), seed)
     search.start()
-    assert search.style.fleet == ATTEMPT
+    assert search.style.fleet
     if not attempts:
         search.style = search.style._replace(fleet=0)
     search.run(10_000, 10_000)
