@@ -1,18 +1,14 @@
 """Close a search: it ends with nothing optional in a tour that costs more there than being left."""
 
-from processing.routing.kernels.chain import lift
 from processing.routing.kernels.compile import inlined, merged
 from processing.routing.kernels.fleet import bring_back
-from processing.routing.kernels.history import remember
+from processing.routing.kernels.give_up import give_up
 from processing.routing.kernels.model import (
-    FIRST_OPTION,
-    LAST_OPTION,
     LEAST,
     LEAVING,
     NOWHERE,
     OBJECTIVE,
     REQUIRED,
-    TOUR,
     Best,
     Model,
     Tours,
@@ -21,7 +17,6 @@ from processing.routing.kernels.model import (
 from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.recreate import recreate
 from processing.routing.kernels.settle import dearer, put_all_by, settle_change
-from processing.routing.kernels.tidy import tidy
 
 ROUNDS = 20
 """So often all that is optional is looked at, unless nothing changes before."""
@@ -56,15 +51,8 @@ def reconsider(m: Model, t: Tours, old: Tours, w: Work, need: int) -> int:
     """Take a need out, and put it where it costs least, or nowhere; the change in the objective, 0 if it must stay."""
     leaving = m.need[need, LEAVING]
     change = -leaving if t.gone[need, 1] >= 0 else whole(0)
-    begin = m.option[natural(m.need[need, FIRST_OPTION]), 0]
-    for k in range(begin, m.option[natural(m.need[need, LAST_OPTION] - 1), 1]):
-        c = natural(m.member[k])
-        if t.stop[c, TOUR] >= 0:
-            v = natural(t.stop[c, TOUR])
-            remember(m, t, old, v)
-            lift(m, t, c, w.pool, whole(0))
-            if not tidy(m, t, v):
-                return whole(0)
+    if not give_up(m, t, old, need):
+        return whole(0)
     w.pool[0] = need
     fresh = need < 0  # never, but not as a literal, for which everything would be compiled once more
     if not recreate(m, t, old, w.rng, w.pool, whole(1), 1.0, fresh, whole(NOWHERE), whole(0), w.gaps):

@@ -1,12 +1,12 @@
 """Recreate: put needs back one after the other, each at its cheapest place (greedy insertion with blinks)."""
 
-from processing.routing.kernels.chain import loosen, start_of, unlink
+from processing.routing.kernels.chain import start_of
 from processing.routing.kernels.cheapest import HANDED_OVER, best_insertion
 from processing.routing.kernels.compile import inlined, kernel
 from processing.routing.kernels.gaps import EVERYWHERE, NEARBY, UNUSED
+from processing.routing.kernels.give_up import give_up
 from processing.routing.kernels.history import remember
 from processing.routing.kernels.insert import insert, withdraw
-from processing.routing.kernels.members import join
 from processing.routing.kernels.model import (
     COST,
     FIRST_OPTION,
@@ -14,7 +14,6 @@ from processing.routing.kernels.model import (
     LAST_OPTION,
     LEAVING,
     LITRES,
-    NEED,
     NOWHERE,
     OPENS,
     PAUSING,
@@ -31,7 +30,6 @@ from processing.routing.kernels.model import (
 from processing.routing.kernels.natural import natural, whole
 from processing.routing.kernels.random import below, next_bits
 from processing.routing.kernels.resize import hand_over
-from processing.routing.kernels.tidy import tidy
 from processing.routing.kernels.timeline import settle_pauses
 
 TRIES = 4
@@ -219,19 +217,5 @@ def serve_group(
             return whole(NOWHERE)
         cost += extra
     if cost >= most and m.need[need, REQUIRED] == 0:
-        return give_up(m, t, natural(chosen))
+        return whole(0) if give_up(m, t, old, need) else whole(NOWHERE)
     return cost
-
-
-@inlined
-def give_up(m: Model, t: Tours, option: int) -> int:
-    """Take an option's containers out again; 0, or NOWHERE if a tour without them breaks a limit."""
-    for k in range(m.option[option, 0], m.option[option, 1]):
-        c = natural(m.member[k])
-        v = natural(t.stop[c, TOUR])
-        unlink(t, c)
-        loosen(t, c)
-        join(t.gone, natural(m.node[0, c, NEED]))
-        if not tidy(m, t, v):
-            return whole(NOWHERE)
-    return whole(0)

@@ -2,12 +2,11 @@
 
 from processing.routing.kernels.chain import lift, start_of
 from processing.routing.kernels.compile import inlined, kernel
+from processing.routing.kernels.give_up import give_up
 from processing.routing.kernels.history import remember
 from processing.routing.kernels.model import (
-    FIRST_OPTION,
     FIXED,
     GROUPED,
-    LAST_OPTION,
     PRED,
     SIZED,
     STOPS,
@@ -141,14 +140,6 @@ def take_siblings(m: Model, t: Tours, old: Tours, pool: Int64, first: int, last:
     if m.rule[GROUPED] == 0:
         return True
     for i in range(first, last):
-        need = natural(pool[i])
-        begin = m.option[natural(m.need[need, FIRST_OPTION]), 0]
-        for k in range(begin, m.option[natural(m.need[need, LAST_OPTION] - 1), 1]):
-            c = natural(m.member[k])
-            if t.stop[c, TOUR] >= 0:
-                v = natural(t.stop[c, TOUR])
-                remember(m, t, old, v)
-                lift(m, t, c, pool, last)
-                if not tidy(m, t, v):
-                    return False
+        if not give_up(m, t, old, natural(pool[i])):
+            return False
     return True
