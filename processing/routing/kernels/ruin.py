@@ -57,15 +57,9 @@ def ruin(m: Model, t: Tours, old: Tours, seed: int, style: Style, rng: UInt64, p
         v = natural(v)
         remember(m, t, old, v)
         inside = int(t.tour[v, STOPS])
-        if emptied:
-            take, keep = inside, whole(0)
-        else:
-            take = 1 + below(rng, min(inside, length))
-            keep = whole(0)
-            if take < inside and take > 1 and below(rng, 1024) < style.split:
-                keep = 1
-                while take + keep < inside and below(rng, 1024) < style.deeper:
-                    keep += 1
+        take, keep = inside, whole(0)
+        if not emptied:
+            take, keep = draw_string(style, rng, inside, length)
         taken = take_string(m, t, v, c, take, keep, rng, pool, count)
         if not tidy(m, t, v) or not take_siblings(m, t, old, pool, count, taken):
             return -1
@@ -85,6 +79,18 @@ def visits(m: Model, t: Tours) -> int:
     for i in range(t.used[t.used.shape[0] - 1, 0]):
         count += t.tour[natural(t.used[i, 0]), STOPS]
     return count
+
+
+@inlined
+def draw_string(style: Style, rng: UInt64, inside: int, length: int) -> tuple[int, int]:
+    """How many of the containers inside a tour to take, ``length`` at most, and how many to spare among them."""
+    take = 1 + below(rng, min(inside, length))
+    keep = whole(0)
+    if take < inside and take > 1 and below(rng, 1024) < style.split:
+        keep = 1
+        while take + keep < inside and below(rng, 1024) < style.deeper:
+            keep += 1
+    return take, keep
 
 
 @inlined

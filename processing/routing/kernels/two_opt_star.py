@@ -57,15 +57,8 @@ def two_opt_star(m: Model, t: Tours, old: Tours, a: int, b: int) -> int:
     if extra_m - t.stop[a, LEG_M] - t.stop[b, BACK_M] >= 0:
         return whole(0)
     before, after = natural(t.stop[b, PRED]), natural(t.stop[a, SUCC])
-    if m.rule[TIMED] != 0:
-        way_s = m.out_s[p, natural(t.at[before]), natural(t.at[after])]
-        if t.stop[a, EARLIEST_DEPARTURE] + m.out_s[p, a, b] > t.stop[b, LATEST_ARRIVAL]:
-            return whole(0)
-        if (
-            after < m.demand.shape[1]
-            and t.stop[before, EARLIEST_DEPARTURE] + way_s > t.stop[after, LATEST_ARRIVAL]
-        ):
-            return whole(0)
+    if m.rule[TIMED] != 0 and not (in_time(m, t, p, a, b) and in_time(m, t, p, before, after)):
+        return whole(0)
     if m.rule[PLAIN] != 0 and not ends_fit(m, t, v, w, a, before):
         return whole(0)
     remember(m, t, old, v)
@@ -81,6 +74,13 @@ def two_opt_star(m: Model, t: Tours, old: Tours, a: int, b: int) -> int:
     if m.rule[PAUSING] != 0 and not (settle_pauses(m, t, v) and settle_pauses(m, t, w)):
         return whole(0)
     return int(min(whole(0), t.tour[v, COST] + t.tour[w, COST] - cost))
+
+
+@inlined
+def in_time(m: Model, t: Tours, p: int, x: int, y: int) -> bool:
+    """Whether stop ``y`` is reached in time behind ``x``; of those that are no containers that is not asked."""
+    arrival = t.stop[x, EARLIEST_DEPARTURE] + m.out_s[p, natural(t.at[x]), natural(t.at[y])]
+    return bool(y >= m.demand.shape[1] or arrival <= t.stop[y, LATEST_ARRIVAL])
 
 
 @inlined
