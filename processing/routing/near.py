@@ -38,6 +38,23 @@ class Neighbours:
     beside: Int32
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Hours:
+    """(n,) first and last begins of services and the seconds that they take; what a second counts."""
+
+    first: Float64
+    last: Float64
+    service_s: Float64
+    per_second: float
+
+    def mismatch(self, a: Numbers, b: Numbers, drive_s: Int32) -> Float64:
+        """What waiting and lateness count that cannot be avoided at ``b``, so far behind ``a``."""
+        way_s = drive_s + self.service_s[a]
+        waiting = np.maximum(self.first[b] - way_s - self.last[a], 0.0)
+        late = np.maximum(self.first[a] + way_s - self.last[b], 0.0)
+        return self.per_second * (WAITING_WEIGHT * waiting + LATE_WEIGHT * late)
+
+
 def neighbours(
     index: Index, nodes: Nodes, onto: Pair, into: Pair, may: Bool, facility: Int64, most: int
 ) -> Neighbours:
@@ -60,13 +77,13 @@ def neighbours(
     metres, seconds = (each[0, :n, :n] for each in onto)
     into_m, into_s = (each[0, :n, :n] for each in into)
     symmetric = all(one is other for one, other in zip(onto, into, strict=True))
-    per_m = float(max((vehicle.cost_per_m_ueur for vehicle in index.vehicles), default=0))
-    per_s = float(max((vehicle.cost_per_s_ueur for vehicle in index.vehicles), default=0))
-    if per_m == 0 and per_s == 0:
-        per_m = 1.0
-    per_second = max(per_s, per_m * _speed(metres, seconds), 1.0)
-    first, last = table[:, OPENS].astype(np.float64), table[:, SHUTS].astype(np.float64)
-    service = table[:, SERVICE].astype(np.float64)
+    per_m, per_s = _prices(index)
+    hours = _Hours(
+        first=table[:, OPENS].astype(np.float64),
+        last=table[:, SHUTS].astype(np.float64),
+        service_s=table[:, SERVICE].astype(np.float64),
+        per_second=max(per_s, per_m * _speed(metres, seconds), 1.0),
+    )
     kinds, kind_of = _kinds(may)
     together = (kinds.T.astype(np.float32) @ kinds.astype(np.float32)) > 0
     anyone = bool(together.all())
@@ -94,16 +111,21 @@ def neighbours(
         this = own[:, None]
 
         def later(few: Numbers, c: Numbers = this) -> Float64:
-            way_s = seconds[c, few] + service[c]
-            return per_second * _mismatch(first[c], last[c], way_s, first[few], last[few])
+            return hours.mismatch(c, few, seconds[c, few])
 
         def before(few: Numbers, c: Numbers = this) -> Float64:
-            way_s = into_s[c, few] + service[few]
-            return per_second * _mismatch(first[few], last[few], way_s, first[c], last[c])
+            return hours.mismatch(few, c, into_s[c, few])
 
         beside[0, own] = _best(back, before, nearest, beside.shape[2])
         beside[1, own] = _best(onward, later, nearest, beside.shape[2])
     return Neighbours(near=near, beside=beside)
+
+
+def _prices(index: Index) -> tuple[float, float]:
+    """The highest prices of a metre and of a second; where all is free, metres count."""
+    per_m = float(max((vehicle.cost_per_m_ueur for vehicle in index.vehicles), default=0))
+    per_s = float(max((vehicle.cost_per_s_ueur for vehicle in index.vehicles), default=0))
+    return (1.0 if per_m == 0 and per_s == 0 else per_m), per_s
 
 
 def _kinds(may: Bool) -> tuple[Bool, Numbers]:
@@ -157,12 +179,3 @@ def _longest(metres: Int32, seconds: Int32, per_m: float, per_s: float) -> float
 def _speed(metres: Int32, seconds: Int32) -> float:
     """Metres a second over all ways."""
     return float(metres.sum(dtype=np.float64)) / max(1.0, float(seconds.sum(dtype=np.float64)))
-
-
-def _mismatch(
-    open_a: Float64, close_a: Float64, drive_s: Float64, open_b: Float64, close_b: Float64
-) -> Float64:
-    """What waiting and lateness count that cannot be avoided between two services, ``drive_s`` after each other."""
-    waiting = np.maximum(open_b - drive_s - close_a, 0.0)
-    late = np.maximum(open_a + drive_s - close_b, 0.0)
-    return WAITING_WEIGHT * waiting + LATE_WEIGHT * late
