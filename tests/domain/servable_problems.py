@@ -57,9 +57,9 @@ class Servable:
 
 
 @st.composite
-def servable_problems(draw: st.DrawFn, without: tuple[str, ...] = ()) -> Servable:
-    """A problem of 4 to 12 containers that combines features by chance, but for those it is to be without."""
-    dice = Dice(draw, tuple(each for each in FEATURES if each not in without))
+def servable_problems(draw: st.DrawFn) -> Servable:
+    """A problem of 4 to 12 containers that combines features by chance."""
+    dice = Dice(draw, FEATURES)
     problem, units = _unlimited(dice)
     chosen = _chosen(problem, units)
     tours = tuple(_tour(dice, problem, vehicle, chosen) for vehicle in problem.vehicles)

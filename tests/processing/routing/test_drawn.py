@@ -22,8 +22,8 @@ from processing.routing.kernels.model import (
     TIMED,
 )
 from tests.domain.servable_problems import servable_problems
+from tests.processing.routing.plain_problems import sized_problems
 from tests.processing.routing.problems import problems
-from tests.processing.routing.test_resize import sized_problems
 
 RULES = {
     "timed": TIMED,

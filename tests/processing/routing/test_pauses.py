@@ -21,6 +21,7 @@ from processing.routing.solve import solve
 from processing.routing.stop import Stop
 from tests.processing.routing.crews import rules
 from tests.processing.routing.problems import district, problems
+from tests.processing.routing.sums import run_adding_up
 from tests.processing.routing.test_solve import check
 
 CREWED = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
@@ -94,9 +95,7 @@ def test_added_up_cost_with_pauses_equals_a_recount(problem: PlanProblem, seed: 
         return
     search = Search(problem, seed)
     search.start()
-    for _ in range(3):
-        search.run(10, 30)
-        assert search.recount() == search.current_objective
+    run_adding_up(search, 3, 10)
 
 
 def test_full_day_keeps_all_rules() -> None:

@@ -7,8 +7,8 @@ from processing.routing.kernels.model import LEAVING
 from processing.routing.search import Search
 from processing.routing.solve import solve
 from processing.routing.stop import Stop
+from tests.processing.routing.plain_problems import plain, task
 from tests.processing.routing.test_rules import apart
-from tests.processing.routing.test_segments import plain, task
 
 
 def test_leaving_a_sequence_counts_more_than_the_ways_within_it() -> None:

@@ -22,7 +22,7 @@ from processing.routing.kernels.model import TIMED
 from processing.routing.search import Search
 from processing.routing.solve import solve
 from processing.routing.stop import Stop
-from tests.processing.routing.test_segments import plain, task
+from tests.processing.routing.plain_problems import plain, task
 
 LATEST_S = 36_000
 

@@ -11,7 +11,7 @@ from domain.planning import Chamber, Load, PlanProblem, PlanSolution, Underway, 
 from processing.routing.kernels.model import ROOM
 from processing.routing.savings import fit_for_savings, savings_tours
 from processing.routing.search import Search
-from tests.processing.routing.test_segments import plain, task
+from tests.processing.routing.plain_problems import plain, task
 
 
 def problem_of(metres: list[list[int]], demand: list[int], capacity: int, fleet: int) -> PlanProblem:

@@ -1,83 +1,24 @@
 """Segments move to where they belong, alone or in return for others, and never break what a plain tour promises."""
 
 import math
-from dataclasses import replace
-from itertools import pairwise
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from domain.planning import (
-    Chamber,
     Collect,
-    ContainerTask,
-    Depot,
-    DisposalFacility,
-    Habits,
     PlannedTour,
     PlanProblem,
     PlanSolution,
     TimeWindow,
-    TravelProfile,
-    UsualVisit,
-    Vehicle,
-    evaluate,
 )
 from processing.routing.kernels.model import PLAIN
 from processing.routing.search import Search
-from tests.processing.routing.problems import DAY, matrices, windows
+from tests.processing.routing.plain_problems import plain, plain_problems, task
+from tests.processing.routing.sums import check_tours, run_adding_up
 
 Points = dict[str, tuple[int, int]]
-
-
-def plain(
-    metres: list[list[int]],
-    seconds: list[list[int]],
-    tasks: tuple[ContainerTask, ...],
-    capacity: int,
-    fleet: int,
-    latest_s: int = 80_000,
-) -> PlanProblem:
-    """One trip of one fraction for each vehicle, from the first place, where it is unloaded too."""
-    return PlanProblem(
-        day_start=DAY,
-        depots=(Depot(id="depot", location=0),),
-        facilities=(DisposalFacility(id="tip", location=0, service_s=0, fractions=frozenset({"residual"})),),
-        vehicles=tuple(
-            Vehicle(
-                id=f"truck {number}",
-                start_depot="depot",
-                end_depot="depot",
-                shift_begin_s=0,
-                regular_end_s=latest_s,
-                latest_end_s=latest_s,
-                capacity_l=capacity,
-                capacity_kg=capacity,
-                max_trips=1,
-                cost_per_m_ueur=1_000,
-            )
-            for number in range(fleet)
-        ),
-        containers=tasks,
-        distance_m=metres,
-        duration_s=seconds,
-    )
-
-
-def task(name: str, location: int, demand: int, **changes: Any) -> ContainerTask:
-    """A container of so many litres and kilograms."""
-    return ContainerTask(
-        id=name,
-        site=name,
-        location=location,
-        fraction="residual",
-        demand_l=demand,
-        demand_kg=demand,
-        service_s=0,
-        **changes,
-    )
 
 
 def stuck(points: Points, demand: dict[str, int], capacity: int, *tours: str) -> Search:
@@ -167,81 +108,6 @@ def test_segments_are_moved_where_time_can_bind() -> None:
         assert (search.style.moved > 0) is moved
 
 
-@st.composite
-def plain_problems(draw: st.DrawFn) -> PlanProblem:
-    """Random plain tours: with windows or without, on a plane or without any sense of geometry, and what else goes."""
-    count = draw(st.integers(2, 14))
-    metres, seconds = draw(matrices(count + 1))
-    metres[0][0] = seconds[0][0] = 0
-    timed, required, chambered, skilled = (draw(st.booleans()) for _ in range(4))
-    tasks = tuple(
-        replace(
-            task(f"container {number}", number, draw(st.integers(0, 40))),
-            demand_kg=draw(st.integers(0, 40)),
-            fraction=draw(st.sampled_from(("residual", "paper"))) if chambered else "residual",
-            skills=frozenset({"crane"}) if skilled and draw(st.booleans()) else frozenset(),
-            required=required,
-            cost_of_leaving_ueur=draw(st.integers(0, 9_000_000)),
-            windows=draw(windows()) if timed else (),
-        )
-        for number in range(1, count + 1)
-    )
-    problem = plain(metres, seconds, tasks, draw(st.integers(20, 200)), draw(st.integers(1, 4)), 30_000)
-    heavy = TravelProfile(
-        name="heavy", distance_m=[[2 * each for each in row] for row in metres], duration_s=seconds
-    )
-    several, short, heavier = (draw(st.booleans()) for _ in range(3))
-    chambers = tuple(
-        Chamber(
-            fractions=frozenset({each}),
-            capacity_l=draw(st.integers(20, 120)),
-            capacity_kg=draw(st.integers(20, 120)),
-        )
-        for each in ("residual", "paper")
-    )
-    equal = replace(
-        problem.vehicles[0],
-        capacity_kg=draw(st.integers(20, 200)),
-        chambers=chambers if chambered else (),
-        max_distance_m=draw(st.integers(0, 40_000)) if short else None,
-    )
-    fleet = tuple(
-        replace(
-            equal,
-            id=each.id,
-            skills=frozenset({"crane"}) if draw(st.booleans()) else frozenset(),
-            profile="heavy" if heavier and draw(st.booleans()) else None,
-        )
-        if several
-        else replace(equal, id=each.id, skills=frozenset({"crane"}))
-        for each in problem.vehicles
-    )
-    return replace(
-        problem,
-        vehicles=fleet,
-        facilities=(replace(problem.facilities[0], fractions=frozenset({"residual", "paper"})),),
-        profiles=(heavy,),
-        habits=draw(habits([each.id for each in tasks], [each.id for each in fleet])),
-    )
-
-
-@st.composite
-def habits(draw: st.DrawFn, containers: list[str], vehicles: list[str]) -> Habits:
-    """No habits, or yesterday's tours at random."""
-    if not draw(st.booleans()):
-        return Habits()
-    order = draw(st.permutations(containers))
-    return Habits(
-        visits=tuple(
-            UsualVisit(container=name, vehicle=draw(st.sampled_from(vehicles)), after=before, arrival_s=0)
-            for before, name in pairwise((None, *order))
-            if name is not None and draw(st.booleans())
-        ),
-        other_vehicle_ueur=draw(st.integers(0, 900_000)),
-        other_order_ueur=draw(st.integers(0, 900_000)),
-    )
-
-
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(problem=plain_problems(), seed=st.integers(0, 2**32))
 def test_moves_keep_windows_and_loads_and_add_up(problem: PlanProblem, seed: int) -> None:
@@ -250,12 +116,8 @@ def test_moves_keep_windows_and_loads_and_add_up(problem: PlanProblem, seed: int
     search.start()
     assert search.model.rule[PLAIN]
     search.style = search.style._replace(moved=20)
-    for _ in range(5):
-        search.run(20, 100)
-        assert search.recount() == search.current_objective
-    judged = evaluate(problem, PlanSolution(tours=search.tours()))
-    assert all(violation.name == "required_unserved" for violation in judged.violations), judged.violations
-    assert search.cost_ueur == judged.cost.total_ueur
+    run_adding_up(search, 5, 20)
+    check_tours(problem, search)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))

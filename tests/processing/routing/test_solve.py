@@ -13,6 +13,7 @@ from processing.routing.search import Search, _exponential_quantiles
 from processing.routing.solve import solve
 from processing.routing.stop import Progress, Stop
 from tests.processing.routing.problems import district, problems
+from tests.processing.routing.sums import run_adding_up
 
 RICH = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -52,9 +53,7 @@ def test_incremental_cost_equals_a_recount(problem: PlanProblem, seed: int) -> N
         return
     search = Search(problem, seed)
     search.start()
-    for _ in range(5):
-        search.run(10, 50)
-        assert search.recount() == search.current_objective
+    run_adding_up(search, 5, 10)
 
 
 @RICH

@@ -10,14 +10,12 @@ from processing.routing.solve import solve
 from processing.routing.stop import Progress, Stop
 from tests.domain.servable_problems import Servable, servable_problems
 
-UNTESTED: tuple[str, ...] = ()
-"""Features that come into these tests when the search handles every combination of them."""
 STOP = Stop(iterations=300)
 LEFT = {"required_unserved", "choice_unserved"}
 """Violations that a solution may have if it says why."""
 
 seeds = st.integers(0, 2**32)
-problems = servable_problems(without=UNTESTED)
+problems = servable_problems()
 
 
 def rich(examples: int) -> Callable[[Callable[..., None]], Callable[..., None]]:

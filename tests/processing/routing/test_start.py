@@ -18,8 +18,8 @@ from domain.planning import (
 from processing.routing.search import Search
 from processing.routing.solve import solve
 from processing.routing.stop import Stop
+from tests.processing.routing.plain_problems import plain, task
 from tests.processing.routing.problems import district
-from tests.processing.routing.test_segments import plain, task
 
 
 def some_days_work() -> tuple[PlanProblem, PlanSolution]:
