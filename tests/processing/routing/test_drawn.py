@@ -77,7 +77,7 @@ def both(found: list[dict[str, bool]]) -> set[str]:
 @pytest.mark.parametrize(
     ("drawn", "examples", "wanted", "beside"),
     [
-        (lambda: servable_problems().map(lambda each: each.problem), 200, RICH, BESIDE_PLAIN),
+        (lambda: servable_problems().map(lambda each: each.problem), 400, RICH, BESIDE_PLAIN),
         (problems, 200, FEW | {"plain"}, FEW - {"picky"}),
         (sized_problems, 60, SIZES, {"sized"}),
     ],
