@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from domain.planning import PlanProblem
@@ -45,13 +45,17 @@ FEW = {"timed", "picky", "two loads"}
 """What problems without rich features have."""
 
 
-def seen(drawn: st.SearchStrategy[PlanProblem], examples: int) -> list[dict[str, bool]]:
-    """Which rules each of some problems has: the same in every run with the same modules, whose numbers are drawn."""
+ROUNDS = 8
+"""Which numbers are drawn depends on the modules that are loaded, so that a rule may not occur at once."""
+
+
+def seen(drawn: st.SearchStrategy[PlanProblem], examples: int, number: int) -> list[dict[str, bool]]:
+    """Which rules each of some problems of a round has."""
     found: list[dict[str, bool]] = []
 
+    @seed(number)
     @settings(
         max_examples=examples,
-        derandomize=True,
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
@@ -71,13 +75,13 @@ def seen(drawn: st.SearchStrategy[PlanProblem], examples: int) -> list[dict[str,
 
 def both(found: list[dict[str, bool]]) -> set[str]:
     """What some have and others have not."""
-    return {name for name in found[0] if len({each[name] for each in found}) == 2}
+    return {name for name in found[0] if len({each[name] for each in found}) == 2} if found else set()
 
 
 @pytest.mark.parametrize(
     ("drawn", "examples", "wanted", "beside"),
     [
-        (lambda: servable_problems().map(lambda each: each.problem), 400, RICH, BESIDE_PLAIN),
+        (lambda: servable_problems().map(lambda each: each.problem), 200, RICH, BESIDE_PLAIN),
         (problems, 200, FEW | {"plain"}, FEW - {"picky"}),
         (sized_problems, 60, SIZES, {"sized"}),
     ],
@@ -86,9 +90,14 @@ def both(found: list[dict[str, bool]]) -> set[str]:
 def test_every_rule_occurs_and_does_not(
     drawn: Callable[[], st.SearchStrategy[PlanProblem]], examples: int, wanted: set[str], beside: set[str]
 ) -> None:
-    """Among a fixed number of problems each rule holds for some and for others not, in plain tours as well."""
-    found = seen(drawn(), examples)
-    assert not wanted - both(found)
-    plain = [each for each in found if each["plain"]]
+    """Among some hundreds of problems each rule holds for some and for others not, in plain tours as well."""
+    found: list[dict[str, bool]] = []
+    missing = {"any"}
+    for number in range(ROUNDS):
+        found += seen(drawn(), examples, number)
+        plain = [each for each in found if each["plain"]]
+        missing = (wanted - both(found)) | (beside - both(plain))
+        if not missing:
+            break
+    assert not missing
     assert len(plain) > len(found) // 20
-    assert not beside - both(plain)
