@@ -55,11 +55,12 @@ def container(name: str, place: int, **changes: object) -> ContainerTask:
     return replace(task, **changes)
 
 
-def line(step_m: int = 100, step_s: int = 200) -> dict[str, object]:
-    """Matrices of four places at these distances from the next."""
+def line(step_m: int = 100, step_s: int = 200, places: int = 4) -> dict[str, object]:
+    """Matrices of places at these distances from the next."""
+    apart = [[abs(i - j) for j in range(places)] for i in range(places)]
     return {
-        "distance_m": [[step_m * abs(i - j) for j in range(4)] for i in range(4)],
-        "duration_s": [[step_s * abs(i - j) for j in range(4)] for i in range(4)],
+        "distance_m": [[step_m * each for each in row] for row in apart],
+        "duration_s": [[step_s * each for each in row] for row in apart],
     }
 
 

@@ -1,62 +1,22 @@
 """Where containers stand in one place, the gaps behind those that are served there are looked at first."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
 
 from domain.planning import (
     Collect,
-    ContainerTask,
-    Depot,
-    DisposalFacility,
     PlannedTour,
     PlanProblem,
     PlanSolution,
     TimeWindow,
     Unload,
-    Vehicle,
     evaluate,
 )
 from processing.routing.kernels.model import PLAIN
 from processing.routing.search import Search
+from tests.processing.routing.road import TRUCK, box, road
 
-TRUCK = Vehicle(
-    id="truck",
-    start_depot="depot",
-    end_depot="depot",
-    shift_begin_s=0,
-    regular_end_s=80_000,
-    latest_end_s=80_000,
-    capacity_l=10,
-    capacity_kg=100,
-    max_trips=3,
-    cost_per_m_ueur=900,
-    cost_per_s_ueur=5_000,
-)
 LATE = (TimeWindow(open_s=20_000, close_s=30_000),)
 """Who serves this waits, so that what is served on the way costs no time."""
-
-
-def box(name: str, location: int, **changes: Any) -> ContainerTask:
-    """A container of a litre that takes a minute."""
-    task = ContainerTask(
-        id=name, site=name, location=location, fraction="glass", demand_l=1, demand_kg=1, service_s=60
-    )
-    return replace(task, **changes)
-
-
-def line(vehicles: tuple[Vehicle, ...], containers: tuple[ContainerTask, ...]) -> PlanProblem:
-    """Depot and tip at the first of five places 1 km and 100 s apart on a line."""
-    metres = [[1_000 * abs(i - j) for j in range(5)] for i in range(5)]
-    return PlanProblem(
-        day_start=datetime(2026, 1, 1, tzinfo=UTC),
-        depots=(Depot(id="depot", location=0),),
-        facilities=(DisposalFacility(id="tip", location=0, service_s=300, fractions=frozenset({"glass"})),),
-        vehicles=vehicles,
-        containers=containers,
-        distance_m=metres,
-        duration_s=[[each // 10 for each in row] for row in metres],
-    )
 
 
 def completed(problem: PlanProblem, **tours: str) -> dict[str, tuple[str, ...]]:
@@ -83,7 +43,7 @@ def test_place_behind_a_container_beside_is_taken_at_once() -> None:
     fleet = tuple(replace(TRUCK, id=name) for name in ("here", "waiting"))
     far, late = box("far", 4), box("late", 2, windows=LATE)
     twins = (box("first", 1), box("second", 1))
-    given = line(fleet, (*twins, far, late))
+    given = road(fleet, (*twins, far, late))
     assert completed(given, here="first far", waiting="late")["here"] == ("first", "second", "far")
     alone = replace(given, containers=(box("first", 3), twins[1], far, late))
     assert completed(alone, here="first far", waiting="late")["waiting"] == ("second", "late")
@@ -95,7 +55,7 @@ def test_cheapest_of_the_places_beside_is_taken() -> None:
     for _ in range(3):
         fleet = tuple(replace(TRUCK, id=name, cost_per_s_ueur=each) for name, each in prices.items())
         names = [f"box of {name}" for name in prices]
-        given = line(fleet, tuple(box(name.replace(" ", "-"), 2) for name in (*names, "more")))
+        given = road(fleet, tuple(box(name.replace(" ", "-"), 2) for name in (*names, "more")))
         tours = completed(given, **{name: f"box-of-{name}" for name in prices})
         assert tours["three"] == ("box-of-three", "more")
         first, *others = prices.items()
@@ -106,6 +66,6 @@ def test_place_beside_that_is_dear_does_not_keep_others_from_being_looked_at() -
     """Where the only place there needs an unloading of its own, a tour that drives by with room is found instead."""
     fleet = (replace(TRUCK, id="full", capacity_l=2), replace(TRUCK, id="by"))
     full = (box("large", 1, demand_l=2), box("more", 1), box("far", 3))
-    tours = completed(line(fleet, full), full="large", by="far")
+    tours = completed(road(fleet, full), full="large", by="far")
     assert tours["full"] == ("large",)
     assert set(tours["by"]) == {"more", "far"}

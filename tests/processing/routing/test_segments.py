@@ -1,48 +1,18 @@
 """Segments move to where they belong, alone or in return for others, and never break what a plain tour promises."""
 
-import math
-
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from domain.planning import (
-    Collect,
-    PlannedTour,
     PlanProblem,
-    PlanSolution,
     TimeWindow,
 )
 from processing.routing.kernels.model import PLAIN
 from processing.routing.search import Search
 from tests.processing.routing.plain_problems import plain, plain_problems, task
+from tests.processing.routing.stuck import groups, stuck
 from tests.processing.routing.sums import check_tours, run_adding_up
-
-Points = dict[str, tuple[int, int]]
-
-
-def stuck(points: Points, demand: dict[str, int], capacity: int, *tours: str) -> Search:
-    """A search that begins with these tours, takes out one container at a time and accepts nothing dearer."""
-    places = [(0, 0), *points.values()]
-    metres = [[round(math.dist(one, other)) for other in places] for one in places]
-    tasks = tuple(task(name, number, demand[name]) for number, name in enumerate(points, start=1))
-    problem = plain(metres, metres, tasks, capacity, len(tours))
-    planned = (
-        PlannedTour(vehicle=f"truck {number}", visits=tuple(Collect(container=name) for name in tour.split()))
-        for number, tour in enumerate(tours)
-    )
-    search = Search(problem, 1, PlanSolution(tours=tuple(planned)))
-    search.start()
-    assert search.model.rule[PLAIN]
-    search._temperatures[:] = 0
-    search.style = search.style._replace(average=1, longest=1, exchanges=0, fresh=0, blink=0, moved=0)
-    return search
-
-
-def groups(search: Search) -> set[frozenset[str]]:
-    """Which containers go together."""
-    return {frozenset(tour.containers) for tour in search.tours() if tour.containers}
-
 
 CASES = {
     "two together": (

@@ -7,9 +7,10 @@ import pytest
 from domain.planning import Collect, PlannedTour, PlanProblem, PlanSolution, evaluate
 from processing.routing.kernels.model import PLAIN, TOUR
 from processing.routing.search import Search
+from tests.processing.routing.plain_problems import plain, task
 from tests.processing.routing.problems import district
-from tests.processing.routing.test_same_place import TRUCK, box, line
-from tests.processing.routing.test_segments import groups, plain, stuck, task
+from tests.processing.routing.road import TRUCK, box, road
+from tests.processing.routing.stuck import groups, stuck
 
 CROSSED = {
     "w1": (-900, 0),
@@ -105,7 +106,7 @@ def test_required_container_finds_the_only_tour_with_room() -> None:
     roomy = [box(f"roomy {number}", 4) for number in range(2)]
     fleet = tuple(replace(TRUCK, id=f"truck {number}", max_trips=1) for number in range(13))
     late = box("late", 1)
-    given = line(fleet, (*(each for tour in full for each in tour), *roomy, late))
+    given = road(fleet, (*(each for tour in full for each in tour), *roomy, late))
     planned = PlanSolution(
         tours=tuple(
             PlannedTour(vehicle=vehicle.id, visits=tuple(Collect(container=each.id) for each in tour))
